@@ -1,0 +1,1 @@
+"""Typed models and loaders of include/config/*.yaml."""

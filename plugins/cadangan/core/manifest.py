@@ -1,0 +1,131 @@
+"""The manifest: all that is needed to restore a back-up and to rebuild the register.
+
+One JSON document beside each copy. `Manifest.model_dump_json()` writes it and
+`Manifest.model_validate_json()` reads it back.
+"""
+
+from datetime import datetime
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict
+
+FORMAT: Literal["cadangan-manifest/1"] = "cadangan-manifest/1"
+
+
+class _Record(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class TableFacts(_Record):
+    """One table as the dump's snapshot saw it.
+
+    :param rows: exact count.
+    :param digest: order-independent digest of the content as a decimal string, None when switched off.
+    :param digest_method: how it was computed ("record": comparable within one server major; "text":
+        across majors), or why there is none.
+    """
+
+    schema_name: str
+    name: str
+    owner: str
+    rows: int
+    digest: str | None
+    digest_method: str
+
+
+class SequenceFacts(_Record):
+    """A sequence's last value, read after the snapshot began: a restore holds this value or a later one."""
+
+    schema_name: str
+    name: str
+    last_value: int | None
+
+
+class InventoryObject(_Record):
+    """Anything else that the dump must carry: view, index, constraint, function, trigger, type, …"""
+
+    kind: str
+    schema_name: str
+    name: str
+    owner: str = ""
+    detail: str = ""
+
+
+class Inventory(_Record):
+    """What the database held at the snapshot."""
+
+    tables: tuple[TableFacts, ...]
+    sequences: tuple[SequenceFacts, ...] = ()
+    objects: tuple[InventoryObject, ...] = ()
+    large_objects: int = 0
+    large_objects_digest: str | None = None
+    roles: tuple[str, ...] = ()
+
+
+class Artefact(_Record):
+    """One stored file, the same in every copy.
+
+    :param raw_bytes: length before compression.
+    :param stored_bytes: length of the file as it lies in the vault.
+    :param sha256: lower-case hex digest of the stored file.
+    :param raw_sha256: digest before compression, None where it was not taken.
+    """
+
+    kind: Literal["dump", "globals"]
+    name: str
+    raw_bytes: int
+    stored_bytes: int
+    sha256: str
+    raw_sha256: str | None = None
+
+
+class Codec(_Record):
+    """How an artefact is undone by hand, outermost layer first."""
+
+    compression: str
+    encryption: str
+    recipients: tuple[str, ...]
+    by_hand: str
+
+
+class Tool(_Record):
+    """A program that took part, with its version line."""
+
+    name: str
+    version: str
+
+
+class Source(_Record):
+    """Where the data came from."""
+
+    asset: str
+    server: str
+    engine: str
+    server_version: str
+    database: str
+    encoding: str = ""
+    collation: str = ""
+
+
+class Timings(_Record):
+    """Instants in UTC; the snapshot is the recovery point."""
+
+    started_at: datetime
+    snapshot_at: datetime
+    ended_at: datetime
+
+
+class Manifest(_Record):
+    """See the module's docstring."""
+
+    format: Literal["cadangan-manifest/1"] = FORMAT
+    backup: str
+    request_no: str
+    round: int
+    plan_sha256: str
+    source: Source
+    inventory: Inventory
+    artefacts: tuple[Artefact, ...]
+    codec: Codec
+    tools: tuple[Tool, ...]
+    timings: Timings

@@ -1,0 +1,100 @@
+"""The plan of step 3: drafted, decided on at the gate, then frozen with its SHA-256."""
+
+import hashlib
+import json
+from datetime import datetime
+
+from pydantic import BaseModel, ConfigDict
+
+
+class _Record(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Preconditions(_Record):
+    """The SOP's qualifications for execution: time, personnel, facilities (Kualifikasi Pelaksana 2 and 3)."""
+
+    time: bool = False
+    personnel: bool = False
+    facilities: bool = False
+
+    def missing(self) -> list[str]:
+        """Return the Indonesian names of those that are not met."""
+        named = {"waktu": self.time, "personil": self.personnel, "fasilitas": self.facilities}
+        return [name for name, met in named.items() if not met]
+
+
+class Executor(_Record):
+    """A person who carries the plan out."""
+
+    user: str
+    name: str
+    nip: str
+    role: str
+
+
+class PlannedItem(_Record):
+    """One database to dump. Sizes in bytes, duration in seconds."""
+
+    item_id: int
+    asset: str
+    server: str
+    engine: str
+    database: str
+    server_version: str
+    client: str
+    method: str
+    predicted_bytes: int
+    predicted_seconds: int
+    warnings: tuple[str, ...] = ()
+
+
+class PlannedCopy(_Record):
+    """A destination and the room it had when the plan was drafted; None where it cannot be told."""
+
+    name: str
+    url: str
+    location: str
+    free_bytes: int | None
+
+
+class Plan(_Record):
+    """What step 4 executes ("sesuai perencanaan").
+
+    :param start: earliest instant of execution (UTC).
+    :param valid_until: the approval of this plan ends here.
+    """
+
+    request_no: str
+    version: int
+    letter: str
+    disposition: str
+    preconditions: Preconditions
+    start: datetime
+    valid_until: datetime
+    executors: tuple[Executor, ...]
+    items: tuple[PlannedItem, ...]
+    copies: tuple[PlannedCopy, ...]
+    retention_days: int
+    compression: str
+    encryption: str
+    recipients: tuple[str, ...]
+    content_digest: str
+    steps: tuple[str, ...]
+    risks: tuple[str, ...]
+    rollback: str
+    criteria: str
+    note: str = ""
+
+    def canonical(self) -> str:
+        """Return the one JSON text of this plan: sorted keys, no spaces, UTC instants."""
+        return json.dumps(self.model_dump(mode="json"), sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+
+    def sha256(self) -> str:
+        """Return the lower-case hex digest of the canonical text."""
+        return digest_of(self.canonical())
+
+
+def digest_of(text: str) -> str:
+    """Return the SHA-256 of `text` in UTF-8, as lower-case hex."""
+    return hashlib.sha256(text.encode()).hexdigest()

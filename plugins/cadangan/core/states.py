@@ -1,0 +1,86 @@
+"""Statuses of a request and of its items, and which change is allowed (domain.md section 4)."""
+
+import enum
+
+from cadangan.errors import StateConflict
+
+
+@enum.unique
+class Status(enum.StrEnum):
+    """Where a request stands. The value is the Indonesian word that people read."""
+
+    SUBMITTED = "DIAJUKAN"
+    VERIFIED = "DIVERIFIKASI"
+    RETURNED = "DIKEMBALIKAN"
+    REJECTED = "DITOLAK"
+    DISPOSED = "DIDISPOSISIKAN"
+    PLANNED = "DIRENCANAKAN"
+    EXECUTING = "DILAKSANAKAN"
+    AWAITING_CONFIRMATION = "MENUNGGU KONFIRMASI"
+    DONE = "SELESAI"
+    FAILED = "GAGAL"
+    CANCELLED = "DIBATALKAN"
+
+
+@enum.unique
+class Result(enum.StrEnum):
+    """What came of a request or an item."""
+
+    SUCCEEDED = "Berhasil"
+    PARTIAL = "Berhasil sebagian"
+    FAILED = "Gagal"
+
+
+@enum.unique
+class Verdict(enum.StrEnum):
+    """The outcome of a check. A check that could not run never reads as passed."""
+
+    PASSED = "lulus"
+    FAILED = "tidak lulus"
+    NOT_RUN = "tidak dijalankan"
+
+
+@enum.unique
+class Step(enum.StrEnum):
+    """The SOP's steps, in its order."""
+
+    REGISTER = "register"
+    VERIFY = "verify"
+    PLAN = "plan"
+    EXECUTE = "execute"
+    CONFIRM = "confirm"
+
+
+REFUSED = frozenset({Status.RETURNED, Status.REJECTED, Status.CANCELLED})
+ENDED = REFUSED | {Status.DONE, Status.FAILED}
+
+_S = Status
+_ALLOWED: dict[Status, frozenset[Status]] = {
+    _S.SUBMITTED: frozenset({_S.VERIFIED, _S.RETURNED, _S.REJECTED, _S.FAILED, _S.CANCELLED}),
+    _S.VERIFIED: frozenset({_S.DISPOSED, _S.RETURNED, _S.REJECTED, _S.FAILED, _S.CANCELLED}),
+    _S.DISPOSED: frozenset({_S.PLANNED, _S.RETURNED, _S.FAILED, _S.CANCELLED}),
+    _S.PLANNED: frozenset({_S.EXECUTING, _S.FAILED, _S.CANCELLED}),
+    _S.EXECUTING: frozenset({_S.AWAITING_CONFIRMATION, _S.FAILED, _S.CANCELLED}),
+    _S.AWAITING_CONFIRMATION: frozenset({_S.EXECUTING, _S.DONE, _S.FAILED}),
+    # A failed request lives on when ops clear the task that failed.
+    _S.FAILED: frozenset({_S.VERIFIED, _S.DISPOSED, _S.PLANNED, _S.EXECUTING, _S.AWAITING_CONFIRMATION}),
+}
+
+
+def check_change(old: Status, new: Status, request_no: str) -> None:
+    """Raise StateConflict unless a request may go from `old` to `new`; staying is always allowed."""
+    if new == old or new in _ALLOWED.get(old, frozenset()):
+        return
+    raise StateConflict(
+        f"Request {request_no} is {old.value} and cannot become {new.value}. "
+        "Start a new request, or clear the run from the step that precedes this one."
+    )
+
+
+def overall(results: list[Result]) -> Result:
+    """Return the result of a request from those of its items; no items is a failure."""
+    if results and all(result is Result.SUCCEEDED for result in results):
+        return Result.SUCCEEDED
+    if any(result is not Result.FAILED for result in results):
+        return Result.PARTIAL
+    return Result.FAILED

@@ -1,0 +1,1 @@
+"""The demonstration: an embedded PostgreSQL, a sample application, Airflow and its officers."""

@@ -1,0 +1,1 @@
+"""Letters, plans, reports and mails, rendered."""

@@ -1,0 +1,1 @@
+"""One module a database engine, the same functions in each."""

@@ -1,0 +1,114 @@
+"""Every exception that Cadangan raises: one tree, one class a failure.
+
+A message says what went wrong, with what, and what to do next. It never holds a secret.
+"""
+
+from collections.abc import Sequence
+
+
+class CadanganError(Exception):
+    """Root of the tree."""
+
+
+class Violations(CadanganError):
+    """Input that breaks rules, all of them reported at once.
+
+    :param heading: what was checked.
+    :param violations: one line a broken rule: where, what, and what to do.
+    """
+
+    def __init__(self, heading: str, violations: Sequence[str]) -> None:
+        self.violations = tuple(violations)
+        super().__init__("\n".join([heading, *(f"  - {line}" for line in violations)]))
+
+
+class ConfigError(Violations):
+    """A YAML file under `include/config` is missing or breaks its model."""
+
+
+class RequestRefused(Violations):
+    """A letter's data breaks a rule of the form; the request is recorded with its reasons."""
+
+
+class AnswerRefused(CadanganError):
+    """A gate's answer came from the wrong person or lacks what the choice needs; the gate waits on."""
+
+
+class HostError(CadanganError):
+    """A program could not be started or watched on its host."""
+
+
+class EngineError(CadanganError):
+    """A database engine could not do what was asked."""
+
+
+class TargetUnreachable(EngineError):
+    """The server did not answer, or refused the credentials."""
+
+
+class ClientMissing(EngineError):
+    """No installed client program fits the server; the message names the package."""
+
+
+class PrivilegeMissing(EngineError):
+    """The account lacks a privilege without which the dump would be incomplete."""
+
+
+class StreamError(CadanganError):
+    """The pipe from the source to the copies failed; nothing of it counts."""
+
+
+class SourceFailed(StreamError):
+    """The dumping program ended badly or did not finish its output."""
+
+
+class SourceStalled(StreamError):
+    """No byte came from the dumping program for longer than the idle limit."""
+
+
+class CopyFailed(StreamError):
+    """Writing, flushing or closing a copy failed."""
+
+
+class VaultError(CadanganError):
+    """A place where copies live could not be used."""
+
+
+class NoSpace(VaultError):
+    """The destination has less room than the back-up is predicted to need."""
+
+
+class DigestMismatch(VaultError):
+    """A copy's bytes are not those that were written."""
+
+
+class ManifestMismatch(VaultError):
+    """An artefact does not hold what its manifest says."""
+
+
+class RegisterError(CadanganError):
+    """The register could not be read or written."""
+
+
+class RecordMissing(RegisterError):
+    """A row that must exist does not."""
+
+
+class StateConflict(RegisterError):
+    """The request's status does not allow this act."""
+
+
+class ApprovalMissing(RegisterError):
+    """No valid approval covers this act: none given, expired, or given for another plan."""
+
+
+class AuditBroken(RegisterError):
+    """The audit log's hash chain does not hold; the message names the first broken row."""
+
+
+class DocumentError(CadanganError):
+    """A document or mail could not be rendered."""
+
+
+class MailFailed(CadanganError):
+    """The SMTP server did not take a mail; it stays in the register and is sent again."""

@@ -1,0 +1,1 @@
+"""Run a program on this machine or over SSH, with streams."""

@@ -1,0 +1,1 @@
+"""Mails through Airflow's SMTP connection."""

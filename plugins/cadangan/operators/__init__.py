@@ -1,0 +1,1 @@
+"""Airflow operators, one class a module, thin."""

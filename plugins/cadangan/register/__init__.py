@@ -1,0 +1,1 @@
+"""Cadangan's own database: models, migrations, queries."""

@@ -1,0 +1,1 @@
+"""Airflow sensors: gates and windows."""

@@ -1,0 +1,1 @@
+"""The one-pass pipe: source, compress, encrypt, digest, copies."""

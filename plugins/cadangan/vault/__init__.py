@@ -1,0 +1,1 @@
+"""Where copies live: write, finalise, verify, delete."""
