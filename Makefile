@@ -28,7 +28,7 @@ lint: .venv/.test ## Format, lint, types and import directions.
 	@$(BIN)/ruff format --check $(CODE)
 	@$(BIN)/ruff check $(CODE)
 	@$(BIN)/mypy plugins/cadangan
-	@PYTHONPATH=plugins $(BIN)/lint-imports
+	@PYTHONPATH=plugins $(BIN)/lint-imports --no-logo
 
 bench: .venv/.test ## Measure the pipelines and print the ratios.
 	@$(RUN) -m pytest tests/bench -o python_files='bench_*.py' -s
