@@ -26,6 +26,10 @@ class ConfigError(Violations):
     """A YAML file under `include/config` is missing or breaks its model."""
 
 
+class ClockError(CadanganError, ValueError):
+    """The working-time clock cannot take an instant, hours or a span (a ValueError, so that a model reports it)."""
+
+
 class RequestRefused(Violations):
     """A letter's data breaks a rule of the form; the request is recorded with its reasons."""
 
@@ -66,12 +70,20 @@ class SourceStalled(StreamError):
     """No byte came from the dumping program for longer than the idle limit."""
 
 
+class UnsealFailed(StreamError):
+    """What is stored cannot be decrypted or decompressed to its end."""
+
+
 class CopyFailed(StreamError):
     """Writing, flushing or closing a copy failed."""
 
 
 class VaultError(CadanganError):
     """A place where copies live could not be used."""
+
+
+class NameInvalid(VaultError):
+    """A text cannot name a back-up, or is not the name of one."""
 
 
 class NoSpace(VaultError):
@@ -112,3 +124,7 @@ class DocumentError(CadanganError):
 
 class MailFailed(CadanganError):
     """The SMTP server did not take a mail; it stays in the register and is sent again."""
+
+
+class DemoError(CadanganError):
+    """The demonstration could not start, or one of its services ended."""
