@@ -138,7 +138,7 @@ class Decision(Base):
     by_role: Mapped[str] = mapped_column(String(64))
     at: Mapped[datetime]
     # The audit row that says the same; an acting task believes a decision only when both agree.
-    audit_seq: Mapped[int]
+    audit_seq: Mapped[int] = mapped_column(unique=True)
 
 
 class PlanRow(Base):
@@ -152,7 +152,8 @@ class PlanRow(Base):
     body: Mapped[str] = mapped_column(Text)
     sha256: Mapped[str] = mapped_column(String(64))
     frozen_at: Mapped[datetime | None]
-    audit_seq: Mapped[int | None]
+    # The audit row of the latest save or of the freezing.
+    audit_seq: Mapped[int]
 
 
 class Backup(Base):

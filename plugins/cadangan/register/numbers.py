@@ -1,0 +1,21 @@
+"""Request numbers: `BR-2026-00001`, without gaps or duplicates."""
+
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+# The year in a number is the office's.
+OFFICE_ZONE = ZoneInfo("Asia/Jakarta")
+# Creates the year's row or counts it up, and holds its lock to the end of the transaction: one that rolls back
+# gives its number back before the next one reads it.
+_NEXT = text(
+    "INSERT INTO counter (year, last) VALUES (:year, 1) "
+    "ON CONFLICT (year) DO UPDATE SET last = counter.last + 1 RETURNING last"
+)
+
+
+def next_number(session: Session, prefix: str, year: int) -> str:
+    """Return the next number of `year`; it is given out when the transaction commits, and only then."""
+    last = session.execute(_NEXT, {"year": year}).scalar_one()
+    return f"{prefix}-{year}-{last:05d}"
