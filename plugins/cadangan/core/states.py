@@ -67,9 +67,17 @@ _ALLOWED: dict[Status, frozenset[Status]] = {
 }
 
 
+# A gate whose task is cleared asks again; the request goes back to where it was when the gate first asked.
+_REOPENED: dict[Status, frozenset[Status]] = {
+    _S.SUBMITTED: frozenset(_S) - {_S.DONE, _S.CANCELLED},
+    _S.DISPOSED: frozenset({_S.PLANNED, _S.EXECUTING, _S.AWAITING_CONFIRMATION, _S.FAILED, _S.RETURNED}),
+    _S.AWAITING_CONFIRMATION: frozenset({_S.DONE, _S.FAILED}),
+}
+
+
 def check_change(old: Status, new: Status, request_no: str) -> None:
     """Raise StateConflict unless a request may go from `old` to `new`; staying is always allowed."""
-    if new == old or new in _ALLOWED.get(old, frozenset()):
+    if new == old or new in _ALLOWED.get(old, frozenset()) or old in _REOPENED.get(new, frozenset()):
         return
     raise StateConflict(
         f"Request {request_no} is {old.value} and cannot become {new.value}. "

@@ -1,0 +1,74 @@
+"""Airflow DAG: back-up of databases at an office's written request.
+
+One run is one letter. Trigger it with the letter's data; the task groups are the SOP's steps. The run waits at
+three gates (*Required Actions*): verification, plan, confirmation. *Belum sesuai* repeats the execution once.
+
+**When a task fails**: read its log; it says what to do. After the cause is gone, clear that task. A gate that is
+cleared asks again, and nothing is dumped before it has been answered anew.
+"""
+
+from airflow.sdk import TaskGroup, TriggerRule, dag
+
+from cadangan.core.choices import ConfirmChoice, PlanChoice, VerifyChoice
+from cadangan.core.states import Step
+from cadangan.operators import form
+from cadangan.operators.conclude import CloseRequest, ConcludeRequest
+from cadangan.operators.dispose import DisposeRequest
+from cadangan.operators.draft_plan import DraftPlan
+from cadangan.operators.freeze_plan import FreezePlan
+from cadangan.operators.groups import confirmation, execution
+from cadangan.operators.inspect_targets import InspectTargets
+from cadangan.operators.mail import DeliverMails, TellDeciders
+from cadangan.operators.register_request import RegisterRequest
+from cadangan.operators.settings import DAG_SETTINGS
+from cadangan.sensors.gate import DecisionGate
+
+
+@dag(
+    dag_id="backup_request",
+    dag_display_name="Back-up database (permohonan)",
+    schedule=None,
+    doc_md=__doc__,
+    tags=["cadangan", "back-up", "sop"],
+    params=form.letter(),
+    **DAG_SETTINGS,
+)
+def backup_request() -> None:
+    """Wire the SOP's steps."""
+    with TaskGroup("register", group_display_name="1. Surat permohonan"):
+        number = RegisterRequest(task_id="accept", task_display_name="Catat permohonan").output
+
+    with TaskGroup("verify", group_display_name="2. Verifikasi dan disposisi"):
+        inspected = InspectTargets(task_id="inspect", task_display_name="Periksa sasaran", request_no=number)
+        verified = DecisionGate(request_no=number, step=Step.VERIFY, proceed=VerifyChoice.APPROVE, params=form.note())
+        disposed = DisposeRequest(task_id="disposition", task_display_name="Lembar disposisi", request_no=number)
+        inspected >> [verified, TellDeciders(gate=verified)]
+        verified >> disposed
+
+    with TaskGroup("plan", group_display_name="3. Perencanaan") as plan:
+        drafted = DraftPlan(task_id="draft", task_display_name="Susun rencana", request_no=number)
+        planned = DecisionGate(request_no=number, step=Step.PLAN, proceed=PlanChoice.APPROVE, params=form.planning())
+        frozen = FreezePlan(task_id="freeze", task_display_name="Tetapkan rencana", request_no=number)
+        drafted >> [planned, TellDeciders(gate=planned)]
+        planned >> frozen
+
+    executed = execution("execute", "4. Pelaksanaan", number, frozen.output, round_no=1)
+    confirmed = confirmation("confirm", "5. Konfirmasi hasil", number, ConfirmChoice.NOT_CONFORMING, round_no=1)
+    repeated = execution("execute_again", "4. Pelaksanaan ulang", number, frozen.output, round_no=2)
+    reconfirmed = confirmation("confirm_again", "5. Konfirmasi ulang", number, ConfirmChoice.CONFORMS, round_no=2)
+
+    with TaskGroup("close", group_display_name="Penutupan") as close:
+        concluded = ConcludeRequest(
+            task_id="conclude", task_display_name="Tutup permohonan", trigger_rule=TriggerRule.ALL_DONE
+        )
+        sent = DeliverMails(task_id="deliver", task_display_name="Surel ke pemohon", request_no=concluded.output)
+        (
+            concluded
+            >> sent
+            >> CloseRequest(task_id="finish", task_display_name="Selesai", trigger_rule=TriggerRule.ALL_DONE)
+        )
+
+    disposed >> plan >> executed >> confirmed >> repeated >> reconfirmed >> close
+
+
+backup_request()

@@ -1,0 +1,54 @@
+"""Open the desk with Airflow's connections."""
+
+from datetime import UTC, datetime
+
+from airflow.sdk import BaseHook, ObjectStoragePath
+
+from cadangan.config.assets import Asset, Server, load_assets
+from cadangan.config.calendar import load_calendar
+from cadangan.config.policies import load_policies
+from cadangan.config.sop import load_sop
+from cadangan.engines.postgres import Target
+from cadangan.operators.connections import register_url
+from cadangan.register.session import open_register
+from cadangan.steps.desk import Desk
+from cadangan.vault.place import Place
+
+
+def open_desk() -> Desk:
+    """Return the desk of this Airflow: its register, its configuration, its connections."""
+    policies = load_policies()
+
+    def identity() -> str | None:
+        return BaseHook.get_connection(policies.identity_conn_id).password if policies.identity_conn_id else None
+
+    return Desk(
+        register=open_register(register_url()),
+        sop=load_sop(),
+        assets=load_assets(),
+        policies=policies,
+        calendar=load_calendar(),
+        now=lambda: datetime.now(UTC),
+        target=target_of,
+        place=place_of,
+        identity=identity,
+    )
+
+
+def target_of(server: Server, asset: Asset) -> Target:
+    """Return where and as whom to reach the database of `asset`."""
+    connection = BaseHook.get_connection(server.conn_id)
+    return Target(
+        host=connection.host or "localhost",
+        port=connection.port or 5432,
+        user=connection.login or "",
+        password=connection.password or "",
+        database=asset.database,
+        sslmode=connection.extra_dejson.get("sslmode"),
+    )
+
+
+def place_of(url: str, conn_id: str | None) -> Place:
+    """Return the filesystem and folder behind `url`, reached through the Airflow connection `conn_id`."""
+    path = ObjectStoragePath(url, conn_id=conn_id)
+    return Place(fs=path.fs, base=path.path)

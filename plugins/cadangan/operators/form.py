@@ -1,0 +1,129 @@
+"""The forms that people fill in: the letter's, and those of the gates."""
+
+from airflow.sdk import Param
+
+from cadangan.config.assets import load_assets
+from cadangan.config.sop import load_sop
+from cadangan.core.request import NATURES
+
+_LETTER = "1. Surat permohonan"
+_REQUESTER = "2. Pemohon"
+_SUBJECT = "3. Yang dimohonkan"
+_SCHEDULE = "4. Jadwal dan sifat"
+
+
+def letter() -> dict[str, Param]:
+    """Return the parameters of a back-up request, in the order and words of the SOP's letter."""
+    return _letter() | _requester() | _wanted() | _schedule()
+
+
+def note() -> dict[str, Param]:
+    """Return the form of a gate that asks for no more than a note."""
+    description = "Wajib diisi bila permohonan dikembalikan, ditolak, atau hasilnya belum sesuai."
+    return {
+        "note": Param(
+            "", type=["null", "string"], title="Catatan / alasan", description=description, format="multiline"
+        )
+    }
+
+
+def planning() -> dict[str, Param]:
+    """Return the plan gate's form: the SOP's preconditions, schedule and personnel."""
+    sop = load_sop()
+    staff = list(sop.roles["staff"].people)
+    ticks = {"time": "Waktu pelaksanaan tersedia", "personnel": "Personil tersedia", "facilities": "Fasilitas tersedia"}
+    return {
+        **{key: Param(False, type="boolean", title=title) for key, title in ticks.items()},
+        "start": Param(
+            None,
+            type=["null", "string"],
+            format="date-time",
+            title="Jadwal mulai",
+            description="Kosongkan untuk segera setelah disetujui.",
+        ),
+        "executors": Param(
+            staff,
+            type=["null", "array"],
+            examples=staff,
+            values_display={user: person.name for user in staff if (person := sop.person(user))},
+            title="Personil pelaksana",
+        ),
+        **note(),
+    }
+
+
+def _letter() -> dict[str, Param]:
+    return {
+        "letter_number": Param(type="string", minLength=1, title="Nomor surat", section=_LETTER),
+        "letter_date": Param(type="string", format="date", title="Tanggal surat", section=_LETTER),
+        "letter_subject": Param(
+            "Permohonan Back-up Database Server", type="string", minLength=1, title="Hal", section=_LETTER
+        ),
+        "letter_nature": Param(NATURES[0], type="string", enum=list(NATURES), title="Sifat surat", section=_LETTER),
+        "repeat": Param(
+            False,
+            type="boolean",
+            title="Pengulangan surat yang sudah terdaftar",
+            description="Centang hanya bila surat yang sama memang diminta dilaksanakan sekali lagi.",
+            section=_LETTER,
+        ),
+    }
+
+
+def _requester() -> dict[str, Param]:
+    offices = {skpd.code: skpd.name for skpd in load_sop().skpd}
+    return {
+        "skpd": Param(
+            type="string", enum=list(offices), values_display=offices, title="SKPD pemohon", section=_REQUESTER
+        ),
+        "requester_name": Param(type="string", minLength=1, title="Nama pemohon", section=_REQUESTER),
+        "requester_nip": Param(
+            type="string",
+            pattern=r"^(\d{18}|-)$",
+            title="NIP",
+            description="18 angka tanpa spasi, atau “-” bagi yang bukan ASN.",
+            section=_REQUESTER,
+        ),
+        "requester_position": Param(type="string", minLength=1, title="Jabatan", section=_REQUESTER),
+        "requester_phone": Param(type="string", minLength=1, title="Nomor telepon", section=_REQUESTER),
+        "requester_email": Param(
+            type="string",
+            minLength=3,
+            title="Surel",
+            description="Laporan hasil dikirim ke alamat ini.",
+            section=_REQUESTER,
+        ),
+    }
+
+
+def _wanted() -> dict[str, Param]:
+    assets = load_assets().by_name()
+    return {
+        "items": Param(
+            [],
+            type="array",
+            examples=list(assets),
+            values_display={name: f"{name} – {asset.application}" for name, (_, asset) in assets.items()},
+            title="Basis data",
+            description="Satu atau lebih basis data yang terdaftar dalam register aset.",
+            section=_SUBJECT,
+        ),
+        "purpose": Param(type="string", minLength=1, title="Tujuan", section=_SUBJECT),
+        "reason": Param(type="string", minLength=1, format="multiline", title="Alasan", section=_SUBJECT),
+        "note": Param("", type=["null", "string"], format="multiline", title="Keterangan", section=_SUBJECT),
+    }
+
+
+def _schedule() -> dict[str, Param]:
+    moment = {"type": ["null", "string"], "format": "date-time", "section": _SCHEDULE}
+    return {
+        "window_start": Param(None, title="Paling awal", description="Kosongkan untuk secepatnya.", **moment),
+        "window_end": Param(None, title="Paling akhir", description="Kosongkan bila tidak dibatasi.", **moment),
+        "urgent": Param(
+            False,
+            type="boolean",
+            title="Mendesak (darurat)",
+            description="Batas waktu dihitung 24 jam sehari, juga di luar jam kerja.",
+            section=_SCHEDULE,
+        ),
+    }

@@ -1,0 +1,44 @@
+"""The task groups that a request goes through once, and again after *Belum sesuai*."""
+
+from airflow.sdk import TaskGroup, TriggerRule, XComArg, task_group
+
+from cadangan.core.choices import Choice
+from cadangan.core.states import Step
+from cadangan.operators import form
+from cadangan.operators.item import ChecksumItem, DumpItem
+from cadangan.operators.mail import TellDeciders
+from cadangan.operators.report import WriteReport
+from cadangan.sensors.gate import DecisionGate
+from cadangan.sensors.window import WindowSensor
+
+
+def execution(group_id: str, title: str, number: XComArg, items: XComArg, *, round_no: int) -> TaskGroup:
+    """Return step 4: wait for the schedule, then dump and check each item apart from the others."""
+    with TaskGroup(group_id, group_display_name=title) as group:
+        window = WindowSensor(task_id="window", task_display_name="Menunggu jadwal", request_no=number)
+
+        @task_group(group_id="item", group_display_name="Tiap basis data")
+        def each(item_id: int) -> None:
+            item = {"request_no": number, "item_id": item_id, "round_no": round_no}
+            dump = DumpItem(task_id="dump", task_display_name="Dump", **item)
+            dump >> ChecksumItem(task_id="checksum", task_display_name="Periksa salinan", **item)
+
+        window >> each.expand(item_id=items)
+    return group
+
+
+def confirmation(group_id: str, title: str, number: XComArg, proceed: Choice, *, round_no: int) -> TaskGroup:
+    """Return step 5: the report whatever came of the execution, then the gate."""
+    with TaskGroup(group_id, group_display_name=title) as group:
+        report = WriteReport(
+            task_id="report",
+            task_display_name="Susun laporan",
+            request_no=number,
+            round_no=round_no,
+            trigger_rule=TriggerRule.ALL_DONE,
+        )
+        gate = DecisionGate(
+            request_no=number, step=Step.CONFIRM, proceed=proceed, params=form.note(), round_no=round_no
+        )
+        report >> [gate, TellDeciders(gate=gate)]
+    return group

@@ -1,0 +1,14 @@
+"""Step 2: look at the targets that the letter names."""
+
+from airflow.sdk import Context
+
+from cadangan.operators.step import RequestOperator
+from cadangan.steps import verify
+
+
+class InspectTargets(RequestOperator):
+    """Inspect every item's database and keep the evidence for the verifier."""
+
+    def execute(self, context: Context) -> None:
+        """See the class."""
+        verify.inspect(self.desk(), self.request_no)

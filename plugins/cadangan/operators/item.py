@@ -1,0 +1,44 @@
+"""Step 4: the operators that work on one item of a request."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from airflow.sdk import Context
+
+from cadangan.operators.step import RequestOperator
+from cadangan.steps import execute
+
+
+class ItemOperator(RequestOperator):
+    """An operator on one item in one round of execution.
+
+    :param item_id: the item's id in the register, templated.
+    :param round_no: 1, or 2 after *Belum sesuai*.
+    """
+
+    template_fields: Sequence[str] = ("request_no", "item_id")
+
+    def __init__(self, *, item_id: Any, round_no: int, **kwargs: Any) -> None:  # noqa: ANN401 - a number or an XComArg
+        super().__init__(map_index_template="{{ asset }}", **kwargs)
+        self.item_id = item_id
+        self.round_no = round_no
+
+
+class DumpItem(ItemOperator):
+    """Dump one database to its copies, if its approved plan allows it."""
+
+    def execute(self, context: Context) -> None:
+        """See the class."""
+        desk = self.desk()
+        context["asset"] = execute.asset_of(desk, self.item_id)  # type: ignore[typeddict-unknown-key]
+        execute.dump(desk, self.request_no, self.item_id, self.round_no)
+
+
+class ChecksumItem(ItemOperator):
+    """Re-read every copy of one item's back-up and compare it with its manifest."""
+
+    def execute(self, context: Context) -> None:
+        """See the class."""
+        desk = self.desk()
+        context["asset"] = execute.asset_of(desk, self.item_id)  # type: ignore[typeddict-unknown-key]
+        execute.check(desk, self.request_no, self.item_id, self.round_no)

@@ -1,0 +1,31 @@
+"""Step 1: enter the letter in the register."""
+
+from airflow.sdk import BaseOperator, Context
+from airflow.sdk.exceptions import AirflowFailException
+
+from cadangan.errors import RequestRefused
+from cadangan.operators.desk import open_desk
+from cadangan.steps import intake
+
+
+class RegisterRequest(BaseOperator):
+    """Check the form's data, enter the letter, and push the request's number.
+
+    A form that breaks rules fails the task at once, with every violation in the log.
+    """
+
+    def execute(self, context: Context) -> str:
+        """Return the request's number."""
+        run = context["dag_run"]
+        try:
+            number = intake.register(
+                open_desk(),
+                dag_id=run.dag_id,
+                run_id=run.run_id,
+                form=dict(context["params"]),
+                recorded_by=run.triggering_user_name or "airflow",
+            )
+        except RequestRefused as refused:
+            raise AirflowFailException(str(refused)) from refused
+        self.log.info("Request %s: registered", number)
+        return number

@@ -1,0 +1,22 @@
+"""Step 5: write the report."""
+
+from typing import Any
+
+from airflow.sdk import Context
+from airflow.sdk.exceptions import AirflowSkipException
+
+from cadangan.operators.step import RequestOperator
+from cadangan.steps import confirm
+
+
+class WriteReport(RequestOperator):
+    """Write the report of one round, whatever came of it."""
+
+    def __init__(self, *, round_no: int, **kwargs: Any) -> None:  # noqa: ANN401
+        super().__init__(**kwargs)
+        self.round_no = round_no
+
+    def execute(self, context: Context) -> None:
+        """See the class; skipped when the request never came to be executed."""
+        if not confirm.report(self.desk(), self.request_no, self.round_no):
+            raise AirflowSkipException("Nothing was executed: there is nothing to confirm.")

@@ -1,0 +1,124 @@
+"""The gates: sensors that wait for a person's decision without holding a worker slot."""
+
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+from typing import Any
+from urllib.parse import quote
+
+from airflow.providers.standard.operators.hitl import HITLOperator
+from airflow.sdk import BaseSensorOperator, Context, Param
+from airflow.sdk.bases.skipmixin import SkipMixin
+from airflow.sdk.configuration import conf
+from airflow.sdk.exceptions import TaskAwaitingInput
+from airflow.sdk.execution_time.hitl import upsert_hitl_detail
+from airflow.sdk.types import RuntimeTaskInstanceProtocol
+
+from cadangan.core.choices import CHOICES, Choice
+from cadangan.core.states import Step
+from cadangan.errors import AnswerRefused, MailFailed
+from cadangan.notifications import outbox
+from cadangan.operators.desk import open_desk
+from cadangan.steps import gates
+from cadangan.steps.desk import Desk
+
+CLOSING = "close."
+TITLES = {Step.VERIFY: "Verifikasi", Step.PLAN: "Persetujuan rencana", Step.CONFIRM: "Konfirmasi"}
+
+
+class DecisionGate(HITLOperator, BaseSensorOperator, SkipMixin):
+    """Ask those who fill the step's role, and wait until an answer counts.
+
+    The choice `proceed` lets the tasks after the gate run; any other skips them up to the closing ones.
+
+    :param request_no: number of the request, templated.
+    :param step: the SOP's step that the gate decides.
+    :param round_no: 1, or 2 after *Belum sesuai*.
+    """
+
+    template_fields: Sequence[str] = ("request_no",)
+    inherits_from_skipmixin = True
+
+    def __init__(
+        self,
+        *,
+        request_no: Any,  # noqa: ANN401 - a string or an XComArg
+        step: Step,
+        proceed: Choice,
+        round_no: int = 1,
+        params: Mapping[str, Param],
+        **kwargs: Any,  # noqa: ANN401
+    ) -> None:
+        # An answer that arrives within a second of the question can meet the scheduler's late look at the
+        # worker that asked, which fails the task; a retry asks again.
+        super().__init__(
+            task_id="gate",
+            task_display_name=TITLES[step],
+            subject=str(step),
+            options=[str(choice) for choice in CHOICES[step]],
+            params=dict(params),
+            retries=3,
+            retry_delay=timedelta(seconds=2),
+            **kwargs,
+        )
+        self.request_no = request_no
+        self.step = step
+        self.proceed = proceed
+        self.round_no = round_no
+
+    @property
+    def gate(self) -> gates.Gate:
+        """Which gate of the register this task is."""
+        return gates.Gate(self.request_no, self.step, self.round_no)
+
+    def execute(self, context: Context) -> None:
+        """Ask: an earlier answer to this gate no longer counts."""
+        question = gates.ask(open_desk(), self.gate)
+        self.subject = question.subject
+        self.body = question.body
+        for key, value in question.defaults.items():
+            self.params[key] = value
+        super().execute(context)
+
+    def execute_complete(self, context: Context, event: dict[str, Any]) -> None:
+        """Take the answer, or refuse it and wait on."""
+        answer = gates.Answer(
+            choice="".join(event.get("chosen_options") or []),
+            user=str(event["responded_by_user"]["name"]),
+            at=event["responded_at"],
+            form=event.get("params_input") or {},
+        )
+        desk = open_desk()
+        try:
+            choice = gates.decide(desk, self.gate, answer)
+        except AnswerRefused as refused:
+            self.log.warning("Request %s: refused the answer of %s: %s", self.request_no, answer.user, refused)
+            self._send_what_waits(desk)
+            self._ask_again(context)
+        self.log.info("Request %s: %s chose %s", self.request_no, answer.user, choice)
+        if choice is not self.proceed:
+            after = self.get_flat_relatives(upstream=False)
+            self.skip(context["ti"], [task for task in after if not task.task_id.startswith(CLOSING)])
+
+    def _ask_again(self, context: Context) -> None:
+        # The upsert removes the answer that did not count; heading and body stay as they were.
+        upsert_hitl_detail(
+            ti_id=context["ti"].id,
+            options=self.options,
+            subject=self.subject,
+            body=self.body,
+            params=self.serialized_params,
+        )
+        raise TaskAwaitingInput(method_name="execute_complete", timeout=None)
+
+    def _send_what_waits(self, desk: Desk) -> None:
+        try:
+            outbox.deliver(desk, self.request_no)
+        except MailFailed as failed:
+            # The mail stays in the outbox; the request's next mail task sends it.
+            self.log.warning("Request %s: %s", self.request_no, failed)
+
+
+def link_to(ti: RuntimeTaskInstanceProtocol, gate: str) -> str:
+    """Return the address of a gate's form in the UI, for a gate of the same run as `ti`."""
+    base = conf.get("api", "base_url", fallback="http://localhost:8080/").rstrip("/")
+    return f"{base}/dags/{quote(ti.dag_id)}/runs/{quote(ti.run_id)}/tasks/{quote(gate)}/required_actions"

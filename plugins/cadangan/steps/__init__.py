@@ -1,0 +1,1 @@
+"""What each step of the SOP does, without Airflow: one module a step, called by the operators and sensors."""

@@ -1,0 +1,45 @@
+"""The desk at which the steps work: the register, the rules and the ways out of the office."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from cadangan.config.assets import Asset, Assets, Server
+from cadangan.config.policies import Policies, Policy
+from cadangan.config.sop import Sop
+from cadangan.core import clock
+from cadangan.core.states import Step
+from cadangan.engines.postgres import Target
+from cadangan.register.models import Request
+from cadangan.register.session import Register
+from cadangan.vault.place import Place
+
+
+@dataclass(frozen=True)
+class Desk:
+    """All that a step needs.
+
+    :param now: the clock, aware instants.
+    :param target: where and as whom to reach an asset's database.
+    :param place: the filesystem and folder behind a destination's URL and connection id.
+    :param identity: the age identity that decrypts, or None where this host holds none.
+    """
+
+    register: Register
+    sop: Sop
+    assets: Assets
+    policies: Policies
+    calendar: clock.WorkCalendar
+    now: Callable[[], datetime]
+    target: Callable[[Server, Asset], Target]
+    place: Callable[[str, str | None], Place]
+    identity: Callable[[], str | None]
+
+    def policy_of(self, asset: Asset) -> Policy:
+        """Return the policy that `asset` names."""
+        return self.policies.policy(asset.policy)
+
+    def due(self, request: Request, step: Step, start: datetime) -> datetime | None:
+        """Return when `step` is due if it starts at `start`; None for a step without a time standard."""
+        standard = self.sop.steps[step].standard
+        return clock.due(self.calendar, start, standard, bool(request.form.get("urgent"))) if standard else None

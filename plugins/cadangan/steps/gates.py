@@ -1,0 +1,222 @@
+"""The gates: what is asked of whom, and which answers count (SOP: pelaksana sesuai tupoksi).
+
+An answer counts when its giver fills the gate's role today, is none of those whom the SOP keeps from
+deciding here, and gives what the choice needs. Every other answer is refused: on the audit log, by mail.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any, NoReturn
+
+from sqlalchemy.orm import Session
+
+from cadangan.config.sop import Person
+from cadangan.core.choices import CHOICES, NEEDS_REASON, Choice, ConfirmChoice, PlanChoice, VerifyChoice
+from cadangan.core.states import Status, Step
+from cadangan.documents import gates as texts
+from cadangan.documents import mails
+from cadangan.errors import AnswerRefused
+from cadangan.register import decisions, plans, requests
+from cadangan.register.models import Request
+from cadangan.steps import plan as planning
+from cadangan.steps import post, timing
+from cadangan.steps.desk import Desk
+
+ASKING = {Step.VERIFY: Status.SUBMITTED, Step.PLAN: Status.DISPOSED, Step.CONFIRM: Status.AWAITING_CONFIRMATION}
+NEXT_STATUS: dict[Choice, Status] = {
+    VerifyChoice.APPROVE: Status.VERIFIED,
+    VerifyChoice.RETURN: Status.RETURNED,
+    VerifyChoice.REJECT: Status.REJECTED,
+    PlanChoice.RETURN: Status.RETURNED,
+}
+
+
+@dataclass(frozen=True)
+class Gate:
+    """Which gate: of which request, at which step, in which round."""
+
+    number: str
+    step: Step
+    round_no: int
+
+
+@dataclass(frozen=True)
+class Question:
+    """What a gate shows: heading, Markdown body, and the values that its form starts with."""
+
+    subject: str
+    body: str
+    defaults: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What came back: the button, the form's values, the Airflow log-in of who answered, and when."""
+
+    choice: str
+    user: str
+    at: datetime
+    form: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def note(self) -> str:
+        """The note or reason, without surrounding spaces."""
+        return str(self.form.get("note") or "").strip()
+
+
+def ask(desk: Desk, gate: Gate) -> Question:
+    """Open the gate, so that an earlier answer no longer counts, and return what it shows."""
+    with desk.register.transaction() as session:
+        request = requests.by_number(session, gate.number)
+        now = desk.now()
+        decisions.open_gate(session, request, step=gate.step, round=gate.round_no, at=now)
+        requests.change_status(session, request, ASKING[gate.step], actor="cadangan", why="gerbang dibuka", now=now)
+        due_at = timing.due_of(request, gate.step, gate.round_no)
+        return Question(
+            subject=texts.subject(gate.step, request, desk.sop),
+            body=texts.body(gate.step, request, due_at, desk.sop, desk.assets),
+            defaults=planning.form_defaults(session, request) if gate.step is Step.PLAN else {},
+        )
+
+
+def tell_deciders(desk: Desk, gate: Gate, link: str) -> None:
+    """Put a mail with the link to the gate into the outbox of everyone who may answer it."""
+    with desk.register.transaction() as session:
+        request = requests.by_number(session, gate.number)
+        due_at = timing.due_of(request, gate.step, gate.round_no)
+        for person in deciders(desk, request, gate.step):
+            mail = mails.gate_opened(request, gate.step, person, due_at, link, desk.sop)
+            post.enqueue(
+                desk,
+                session,
+                request,
+                mail,
+                kind="gate_opened",
+                recipients=[person.email],
+                key=f"{gate.step}/{gate.round_no}/{person.user}",
+                attachments=_attachments(request, gate.step),
+            )
+
+
+def deciders(desk: Desk, request: Request, step: Step) -> tuple[Person, ...]:
+    """Return who may answer the gate of `step` today."""
+    rule = desk.sop.steps[step]
+    people = desk.sop.in_role(str(rule.role), str(request.form.get("skpd")), _today(desk))
+    return tuple(person for person in people if not _conflict(desk, request, step, person))
+
+
+def decide(desk: Desk, gate: Gate, answer: Answer) -> Choice:
+    """Record `answer` and return the choice.
+
+    :raises AnswerRefused: the answer does not count; that is on the audit log, and a mail to the person waits.
+    """
+    try:
+        with desk.register.transaction() as session:
+            request = requests.by_number(session, gate.number)
+            choice = _choice(gate.step, answer)
+            person = _entitled(desk, request, gate.step, answer)
+            if choice in NEEDS_REASON and not answer.note:
+                raise AnswerRefused(f"Pilihan “{choice}” wajib disertai alasan pada kolom catatan.")
+            _record(desk, session, request, gate, choice=choice, answer=answer, person=person)
+            return choice
+    except AnswerRefused as refused:
+        _refuse(desk, gate, answer, refused)
+
+
+def _choice(step: Step, answer: Answer) -> Choice:
+    try:
+        return CHOICES[step](answer.choice)
+    except ValueError as err:
+        raise AnswerRefused(f"Pilihan “{answer.choice}” tidak ada pada gerbang ini.") from err
+
+
+def _entitled(desk: Desk, request: Request, step: Step, answer: Answer) -> Person:
+    rule = desk.sop.steps[step]
+    role = desk.sop.roles[str(rule.role)]
+    people = desk.sop.in_role(str(rule.role), str(request.form.get("skpd")), _today(desk))
+    person = next((person for person in people if person.user == answer.user), None)
+    if person is None:
+        raise AnswerRefused(f"Pengguna {answer.user} tidak memegang peran {role.label} pada tahap ini.")
+    if conflict := _conflict(desk, request, step, person):
+        raise AnswerRefused(conflict)
+    return person
+
+
+def _conflict(desk: Desk, request: Request, step: Step, person: Person) -> str:
+    forbidden = desk.sop.steps[step].forbid
+    form = request.form
+    same_nip = person.nip != "-" and person.nip == form.get("requester_nip")
+    same_email = person.email.casefold() == str(form.get("requester_email")).casefold()
+    if "requester" in forbidden and (same_nip or same_email):
+        return f"{person.name} adalah pemohon; SOP tidak memperkenankan pemohon memutuskan tahap ini."
+    if "recorder" in forbidden and person.user == request.recorded_by:
+        return f"{person.name} mencatat permohonan ini; SOP tidak memperkenankan pencatat memutuskan tahap ini."
+    return ""
+
+
+def _record(
+    desk: Desk, session: Session, request: Request, gate: Gate, *, choice: Choice, answer: Answer, person: Person
+) -> None:
+    digest = None
+    if choice is PlanChoice.APPROVE:
+        final = planning.finalise(desk, session, request, answer.form)
+        digest = plans.save_draft(session, request, final, at=desk.now(), actor=person.user).sha256
+    decisions.record_decision(
+        session,
+        request,
+        step=gate.step,
+        round=gate.round_no,
+        choice=choice,
+        note=answer.note,
+        form=dict(answer.form),
+        by_user=person.user,
+        by_name=person.name,
+        by_nip=person.nip,
+        by_role=desk.sop.roles[str(desk.sop.steps[gate.step].role)].label,
+        at=answer.at,
+        plan_sha256=digest,
+    )
+    requests.end_step(session, request, gate.step, gate.round_no, at=answer.at)
+    _follow(desk, session, request, gate, choice=choice, actor=person.user, why=answer.note or choice)
+
+
+def _follow(
+    desk: Desk, session: Session, request: Request, gate: Gate, *, choice: Choice, actor: str, why: str
+) -> None:
+    now = desk.now()
+    if status := NEXT_STATUS.get(choice):
+        requests.change_status(session, request, status, actor=actor, why=why, now=now)
+    if choice is ConfirmChoice.NOT_CONFORMING and gate.round_no <= desk.sop.repeats:
+        requests.change_status(session, request, Status.EXECUTING, actor=actor, why=why, now=now)
+        timing.begin(desk, session, request, Step.EXECUTE, round_no=gate.round_no + 1, at=now)
+
+
+def _refuse(desk: Desk, gate: Gate, answer: Answer, refused: AnswerRefused) -> NoReturn:
+    with desk.register.transaction() as session:
+        request = requests.by_number(session, gate.number)
+        decisions.refuse_answer(session, request, step=gate.step, by_user=answer.user, why=str(refused), at=answer.at)
+        mail = mails.answer_refused(
+            request, gate.step, answer.user, str(refused), deciders(desk, request, gate.step), desk.sop
+        )
+        key = f"{gate.step}/{gate.round_no}/{answer.user}/{answer.at.isoformat()}"
+        address = _address(desk, answer.user)
+        post.enqueue(desk, session, request, mail, kind="answer_refused", recipients=[address], key=key)
+    raise refused
+
+
+def _address(desk: Desk, user: str) -> str:
+    person = desk.sop.person(user)
+    if person:
+        return person.email
+    return user if "@" in user or not desk.sop.mail_domain else f"{user}@{desk.sop.mail_domain}"
+
+
+def _attachments(request: Request, step: Step) -> list[str]:
+    kind = {Step.PLAN: "disposition", Step.CONFIRM: "report"}.get(step)
+    newest = [doc.name for doc in request.documents if doc.kind == kind and doc.name.endswith(".pdf")]
+    return newest[-1:]
+
+
+def _today(desk: Desk) -> date:
+    return desk.now().astimezone(desk.calendar.zone).date()

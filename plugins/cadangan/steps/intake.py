@@ -1,0 +1,56 @@
+"""Step 1: the letter comes in (Mengajukan surat permohonan)."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from cadangan.core import request as rules
+from cadangan.core.states import Step
+from cadangan.documents import mails
+from cadangan.errors import RequestRefused
+from cadangan.register import requests
+from cadangan.register.models import Request
+from cadangan.steps import post, timing
+from cadangan.steps.desk import Desk
+
+
+def register(desk: Desk, *, dag_id: str, run_id: str, form: Mapping[str, Any], recorded_by: str) -> str:
+    """Enter the letter in the register and return the request's number.
+
+    :raises RequestRefused: the data breaks rules; the request is on record as refused, with all reasons.
+    """
+    kept = rules.clean(form)
+    with desk.register.transaction() as session:
+        request = _enter(desk, session, form=kept, dag_id=dag_id, run_id=run_id, recorded_by=recorded_by)
+        if request.violations:
+            mail = mails.request_refused(request, desk.sop)
+            post.enqueue(desk, session, request, mail, kind="request_refused", recipients=[kept["requester_email"]])
+        else:
+            timing.begin(desk, session, request, Step.VERIFY, round_no=1, at=request.created_at)
+        number, reasons = request.number, [str(reason) for reason in request.violations]
+    if reasons:
+        raise RequestRefused(f"Permohonan {number} ditolak. Perbaiki hal berikut, lalu ajukan kembali:", reasons)
+    return number
+
+
+def _enter(
+    desk: Desk, session: Session, *, form: dict[str, Any], dag_id: str, run_id: str, recorded_by: str
+) -> Request:
+    now = desk.now()
+    known = rules.Known(
+        offices=[skpd.code for skpd in desk.sop.skpd],
+        owners={name: asset.owner for name, (_, asset) in desk.assets.by_name().items()},
+    )
+    return requests.register_request(
+        session,
+        dag_id=dag_id,
+        run_id=run_id,
+        form=form,
+        letter_key=rules.letter_key(form),
+        items=[str(name) for name in form["items"]] if isinstance(form["items"], list) else [],
+        recorded_by=recorded_by,
+        violations=rules.violations(form, known, now),
+        prefix=desk.sop.number_prefix,
+        now=now,
+    )

@@ -1,0 +1,198 @@
+"""Step 3: the plan is drafted, changed by the planner at the gate, and frozen (Merencanakan pelaksanaan)."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from cadangan.config.policies import Destination, Policy
+from cadangan.core.choices import PlanChoice
+from cadangan.core.plan import Executor, Plan, PlannedCopy, PlannedItem, Preconditions
+from cadangan.core.request import instant
+from cadangan.core.states import Status, Step
+from cadangan.documents import render
+from cadangan.errors import AnswerRefused
+from cadangan.register import backups, decisions, plans, requests
+from cadangan.register.models import Item, Request
+from cadangan.steps import files, timing
+from cadangan.steps.desk import Desk
+from cadangan.steps.verify import inspect_asset
+
+# Without history a dump is taken to run at this pace; the first back-ups of an asset replace it.
+ASSUMED_BYTES_PER_SECOND = 20_000_000
+# What zstd at level 3 leaves of a dump, on the safe side, until history tells.
+ASSUMED_RATIO = 0.5
+
+
+def draft(desk: Desk, number: str) -> None:
+    """Inspect the targets anew and save the draft that the plan gate shows."""
+    with desk.register.transaction() as session:
+        assets = [item.asset for item in requests.by_number(session, number).items]
+    findings = {asset: inspect_asset(desk, number, asset) for asset in assets}
+    with desk.register.transaction() as session:
+        request = requests.by_number(session, number)
+        for item in request.items:
+            item.inspection = findings[item.asset]
+        plans.save_draft(session, request, _draft(desk, session, request))
+
+
+def form_defaults(session: Session, request: Request) -> dict[str, Any]:
+    """Return the values with which the plan gate's form starts."""
+    plan = Plan.model_validate_json(plans.current(session, request).body)
+    return {
+        "start": plan.start.isoformat() if request.form.get("window_start") else None,
+        "executors": [person.user for person in plan.executors],
+    }
+
+
+def finalise(desk: Desk, session: Session, request: Request, form: Mapping[str, Any]) -> Plan:
+    """Return the drafted plan with the planner's schedule, personnel and ticks.
+
+    :raises AnswerRefused: a precondition is not ticked, the schedule or personnel are not valid, or a
+        target cannot be dumped as things stand.
+    """
+    plan = Plan.model_validate_json(plans.current(session, request).body)
+    met = Preconditions(
+        time=form.get("time") is True,
+        personnel=form.get("personnel") is True,
+        facilities=form.get("facilities") is True,
+    )
+    if missing := met.missing():
+        raise AnswerRefused(f"Prasyarat SOP belum dicentang: {', '.join(missing)}.")
+    if blockers := [text for item in request.items for text in item.inspection.get("blockers", [])]:
+        raise AnswerRefused(
+            f"Rencana tidak dapat disetujui karena masih ada halangan: {' '.join(blockers)} "
+            "Kembalikan permohonan, atau atasi halangan lalu ulangi tugas penyusunan rencana."
+        )
+    start = _start(desk, form)
+    return plan.model_copy(
+        update={
+            "preconditions": met,
+            "start": start,
+            "valid_until": _valid_until(desk, request, start),
+            "executors": _executors(desk, form.get("executors")),
+            "note": str(form.get("note") or "").strip(),
+        }
+    )
+
+
+def freeze(desk: Desk, number: str) -> list[int]:
+    """Freeze the approved plan, write its document, and return the ids of its items."""
+    with desk.register.transaction() as session:
+        request = requests.by_number(session, number)
+        decision = decisions.latest(session, request, Step.PLAN, 1)
+        if decision is None or decision.choice != PlanChoice.APPROVE:
+            raise AnswerRefused(f"Request {number} has no approved plan to freeze; answer the plan gate first.")
+        plan = Plan.model_validate_json(plans.current(session, request).body)
+        now = desk.now()
+        plans.freeze(session, request, plan, actor=decision.by_user, at=now)
+        requests.change_status(
+            session, request, Status.PLANNED, actor=decision.by_user, why="rencana ditetapkan", now=now
+        )
+        # SOP step 4 runs from the agreed schedule, so a night window is not late before it opens.
+        timing.begin(desk, session, request, Step.EXECUTE, round_no=1, at=max(decision.at, plan.start))
+        files.save(desk, session, request, "plan", render.plan(request, plan, desk.sop, desk.assets))
+        return [item.id for item in request.items]
+
+
+def _draft(desk: Desk, session: Session, request: Request) -> Plan:
+    policy = _policy(desk, request)
+    now = desk.now().astimezone(UTC)
+    wanted = instant(request.form.get("window_start"))
+    start = max(now, wanted.astimezone(UTC)) if wanted else now
+    return Plan(
+        request_no=request.number,
+        version=len(request.plans) + 1,
+        letter=f"{request.form['letter_number']} tanggal {request.form['letter_date']}",
+        disposition=request.number,
+        preconditions=Preconditions(),
+        start=start,
+        valid_until=_valid_until(desk, request, start),
+        executors=_executors(desk, list(desk.sop.roles["staff"].people)),
+        items=tuple(_planned_item(desk, session, item) for item in request.items),
+        copies=tuple(_planned_copy(desk, place) for place in desk.policies.destinations_of(policy)),
+        retention_days=policy.retention_days,
+        compression=f"zstd tingkat {desk.policies.stream.level}",
+        encryption="age (X25519)",
+        recipients=desk.policies.stream.recipients,
+        content_digest=policy.content_digest,
+        steps=_STEPS,
+        risks=_RISKS,
+        rollback="Back-up hanya membaca basis data. Bila gagal, berkas sementara dihapus dan basis data tetap seperti semula.",
+        criteria="Seluruh proses berakhir baik, salinan dibaca ulang dan SHA-256 cocok, daftar isi arsip sesuai manifes.",
+    )
+
+
+def _planned_item(desk: Desk, session: Session, item: Item) -> PlannedItem:
+    server, asset = desk.assets.by_name()[item.asset]
+    found = item.inspection
+    raw = int(found.get("predicted_bytes") or 0)
+    last = backups.latest_for_asset(session, item.asset)
+    pace = last.raw_bytes / last.seconds if last and last.seconds and last.raw_bytes else ASSUMED_BYTES_PER_SECOND
+    return PlannedItem(
+        item_id=item.id,
+        asset=item.asset,
+        server=server.name,
+        engine=server.engine,
+        database=asset.database,
+        server_version=str(found.get("server_version") or "-"),
+        client=str((found.get("client") or {}).get("version") or "-"),
+        method="logis, penuh (pg_dump format custom, satu snapshot)",
+        predicted_bytes=raw,
+        predicted_seconds=max(1, round(raw / pace)),
+        warnings=(*found.get("blockers", []), *found.get("warnings", [])),
+    )
+
+
+def _planned_copy(desk: Desk, destination: Destination) -> PlannedCopy:
+    place = desk.place(destination.url, destination.conn_id)
+    return PlannedCopy(
+        name=destination.name, url=destination.url, location=destination.location, free_bytes=place.free_bytes()
+    )
+
+
+def _policy(desk: Desk, request: Request) -> Policy:
+    # One request has one plan; its strictest policy holds: the first asset's, longest retention wins.
+    policies = [desk.policy_of(desk.assets.by_name()[item.asset][1]) for item in request.items]
+    return max(policies, key=lambda policy: (len(policy.copies), policy.retention_days))
+
+
+def _start(desk: Desk, form: Mapping[str, Any]) -> datetime:
+    now = desk.now().astimezone(UTC)
+    try:
+        wanted = instant(form.get("start"))
+    except ValueError as err:
+        raise AnswerRefused(f"Jadwal “{form.get('start')}” bukan waktu dengan zona.") from err
+    if wanted and wanted < now - timedelta(minutes=5):
+        raise AnswerRefused("Jadwal mulai sudah lewat; pilih waktu yang akan datang atau kosongkan untuk segera.")
+    return max(wanted.astimezone(UTC), now) if wanted else now
+
+
+def _valid_until(desk: Desk, request: Request, start: datetime) -> datetime:
+    end = instant(request.form.get("window_end"))
+    longest = start + timedelta(days=_policy(desk, request).approval_days)
+    return min(longest, end.astimezone(UTC)) if end and end > start else longest
+
+
+def _executors(desk: Desk, users: object) -> tuple[Executor, ...]:
+    staff = {person.user: person for person in desk.sop.in_role("staff", "", desk.now().date())}
+    chosen = [str(user) for user in users] if isinstance(users, list) else []
+    if strangers := [user for user in chosen if user not in staff]:
+        raise AnswerRefused(f"Bukan personil data center: {', '.join(strangers)}; pilih dari {', '.join(staff)}.")
+    if not chosen:
+        raise AnswerRefused("Pilih sedikitnya satu personil pelaksana.")
+    return tuple(Executor(user=u, name=staff[u].name, nip=staff[u].nip, role=staff[u].position) for u in chosen)
+
+
+_STEPS = (
+    "Memeriksa persetujuan, ruang penyimpanan, dan versi klien.",
+    "Membuka satu snapshot basis data; menghitung baris dan digest isi tiap tabel di dalamnya.",
+    "Membaca dump dari snapshot itu, memampatkan, mengenkripsi, menghitung SHA-256, dan menulis ke setiap salinan.",
+    "Membaca ulang setiap salinan, mencocokkan SHA-256, dan memeriksa daftar isi arsip terhadap manifes.",
+    "Menyusun laporan dan meminta konfirmasi hasil.",
+)
+_RISKS = (
+    "Beban baca pada server basis data selama pelaksanaan.",
+    "Perubahan struktur tabel (DDL) menunggu sampai dump selesai; hindari pemutakhiran aplikasi pada jadwal ini.",
+)
