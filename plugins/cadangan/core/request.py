@@ -44,7 +44,10 @@ class Known:
 
 
 def violations(form: Mapping[str, Any], known: Known, now: datetime) -> list[str]:
-    """Return every rule that `form` breaks, one Indonesian sentence each; an empty list when it is in order."""
+    """Return every rule that `form` breaks, one Indonesian sentence each; an empty list when it is in order.
+
+    :param now: in the zone of the office, whose day a letter may bear.
+    """
     found = [f"{_LABELS[key]}: wajib diisi." for key in _LABELS if key not in _OPTIONAL and not _filled(form.get(key))]
     for key, check in _CHECKS.items():
         value = form.get(key)
