@@ -4,8 +4,7 @@ from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, column, inspect, select, table, text
 
 from cadangan.errors import RegisterError
 
@@ -14,11 +13,15 @@ REVISIONS = ("0001",)
 UPGRADE_ADVICE = "run `python -m cadangan register upgrade`"
 _MIGRATIONS = Path(__file__).parent / "migrations"
 _UPGRADE_LOCK = 0x0CADA16A
+# Alembic's own table; asking Alembic would write two lines to the log of every task.
+_VERSION = table("alembic_version", column("version_num"))
 
 
 def revision_of(connection: Connection) -> str | None:
     """Return the revision of the database behind `connection`, None when it has no schema."""
-    return MigrationContext.configure(connection).get_current_revision()
+    if not inspect(connection).has_table(_VERSION.name):
+        return None
+    return connection.scalars(select(_VERSION.c.version_num)).one_or_none()
 
 
 def check(connection: Connection, name: str) -> None:

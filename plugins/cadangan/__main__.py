@@ -1,0 +1,5 @@
+"""`python -m cadangan`."""
+
+from cadangan.cli import main
+
+main()
