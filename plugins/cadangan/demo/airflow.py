@@ -103,7 +103,8 @@ def airflow(*arguments: str) -> list[str]:
 
 def environment(settings: AirflowSettings) -> dict[str, str]:
     """Return the environment of Airflow's processes: the user's, without other Airflow settings, and no secret."""
-    inherited = {key: value for key, value in os.environ.items() if not key.startswith(("AIRFLOW", "PG"))}
+    foreign = ("AIRFLOW", "CADANGAN", "PG", "PYTHONPATH")
+    inherited = {key: value for key, value in os.environ.items() if not key.startswith(foreign)}
     return inherited | {
         "AIRFLOW_HOME": str(settings.home),
         paths.CONFIG_VARIABLE: str(settings.config),

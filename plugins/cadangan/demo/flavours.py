@@ -23,7 +23,9 @@ class User:
 class Flavour(Protocol):
     """An auth manager, set up for a list of users."""
 
-    users: tuple[User, ...]
+    @property
+    def users(self) -> tuple[User, ...]:
+        """Return who can log in."""
 
     def options(self, home: Path) -> Options:
         """Return the settings for airflow.cfg, by section, for an AIRFLOW_HOME at `home`."""
