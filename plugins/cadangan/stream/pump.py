@@ -1,0 +1,140 @@
+"""Read a program's output once, seal it (zstd, then age), digest what is stored and write it to every copy.
+
+One thread does all of that: measured, it costs the least, because zstd compresses in threads of its own
+meanwhile. The calling thread watches: it reports progress and ends a dump of which no byte moves any more.
+"""
+
+import logging
+import threading
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from cadangan.config.policies import StreamPolicy
+from cadangan.errors import CopyFailed, SourceStalled, StreamError
+from cadangan.hosts.local import Process
+from cadangan.stream import age
+from cadangan.stream.seal import Compressed, Copies, Flow, Sink
+
+log = logging.getLogger(__name__)
+_TICK_SECONDS = 0.25
+_END_SECONDS = 10.0
+
+
+@dataclass(frozen=True)
+class Streamed:
+    """What went through: bytes before compression, bytes stored, SHA-256 (hex) of what is stored."""
+
+    raw_bytes: int
+    stored_bytes: int
+    sha256: str
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far a dump is.
+
+    :param raw_bytes: bytes read from the source so far.
+    :param rate: bytes a second since the last report.
+    :param share: of the predicted size, 0 to 1 and more; None without a prediction.
+    """
+
+    raw_bytes: int
+    rate: float
+    share: float | None
+
+
+OnProgress = Callable[[Progress], None]
+
+
+def pump(
+    source: Process, copies: Sequence[Sink], policy: StreamPolicy, predicted_bytes: int, on_progress: OnProgress
+) -> Streamed:
+    """Carry the whole output of `source` into `copies`, close them, and return what was written.
+
+    An exception from `on_progress` ends the dump. Raise SourceFailed when the program ends badly or its output
+    cannot be read, SourceStalled when nothing moves for `policy.idle_timeout` seconds, CopyFailed when a copy
+    cannot be written, flushed, synced or closed. The copies are not to be used after any of them.
+    """
+    worker = _Worker(source, copies, policy)
+    worker.start()
+    try:
+        _watch(worker, policy, _Reporter(worker.flow, predicted_bytes, on_progress))
+    except BaseException:
+        worker.flow.cancelled = True
+        source.end()
+        if not worker.ended.wait(_END_SECONDS):
+            log.warning("The dump was given up while %s still blocks", worker.flow.place)
+        raise
+    return worker.result()
+
+
+def _watch(worker: "_Worker", policy: StreamPolicy, reporter: "_Reporter") -> None:
+    next_report = time.monotonic() + policy.progress_every
+    while not worker.ended.wait(min(_TICK_SECONDS, policy.progress_every)):
+        now = time.monotonic()
+        if now - worker.flow.moved_at > policy.idle_timeout:
+            raise _stalled(worker.flow, policy.idle_timeout)
+        if now >= next_report:
+            next_report = now + policy.progress_every
+            reporter.report()
+    if worker.fault is None:
+        reporter.report()
+
+
+def _stalled(flow: Flow, idle_timeout: float) -> StreamError:
+    if flow.at_source:
+        return SourceStalled(
+            f"{flow.place} gave no byte for {idle_timeout:g} s and was ended. Look for locks and load on the "
+            "server, then clear the task; raise stream.idle_timeout if it needs longer."
+        )
+    return CopyFailed(
+        f"Copy {flow.place} took no byte for {idle_timeout:g} s. Check that destination and the way to it, "
+        "then clear the task."
+    )
+
+
+class _Reporter:
+    def __init__(self, flow: Flow, predicted_bytes: int, on_progress: OnProgress) -> None:
+        self._flow = flow
+        self._predicted = predicted_bytes
+        self._tell = on_progress
+        self._last = (0, time.monotonic())
+
+    def report(self) -> None:
+        size, now = self._flow.raw_bytes, time.monotonic()
+        rate = (size - self._last[0]) / max(now - self._last[1], 1e-9)
+        self._last = (size, now)
+        self._tell(Progress(size, rate, size / self._predicted if self._predicted > 0 else None))
+
+
+class _Worker:
+    """The thread through which the bytes go."""
+
+    def __init__(self, source: Process, copies: Sequence[Sink], policy: StreamPolicy) -> None:
+        self.flow = Flow(source.program)
+        self.ended = threading.Event()
+        self.fault: BaseException | None = None
+        self._compressed = Compressed(source, policy.level, policy.threads, self.flow)
+        self._copies = Copies(copies, self.flow)
+        self._recipients = policy.recipients
+        # A daemon: a copy that blocks for ever must not keep the process from ending.
+        self._thread = threading.Thread(target=self._run, name="cadangan-pump", daemon=True)
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def _run(self) -> None:
+        try:
+            age.encrypt(self._compressed, self._copies, self._recipients)
+            self._copies.close()
+        except BaseException as err:  # handed to the watching thread, which raises it
+            # What the ends of the stream raised reaches us as a text only; the flow keeps the exception itself.
+            self.fault = self.flow.fault or err
+        finally:
+            self.ended.set()
+
+    def result(self) -> Streamed:
+        if self.fault is not None:
+            raise self.fault
+        return Streamed(self.flow.raw_bytes, self._copies.size, self._copies.sha256())

@@ -1,0 +1,150 @@
+"""The two ends that age's encryption reads from and writes to: compression before it, the copies behind it."""
+
+import errno
+import hashlib
+import os
+import signal
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Protocol
+
+import zstandard
+
+from cadangan.errors import CopyFailed, SourceFailed, StreamError
+from cadangan.hosts.local import Process
+
+_CHUNK = 1024 * 1024
+
+
+class Sink(Protocol):
+    """A copy that is being written. `close` flushes, syncs and closes."""
+
+    @property
+    def name(self) -> str:
+        """Return the destination's name, for messages."""
+
+    def write(self, data: bytes) -> object:
+        """Take all of `data`."""
+
+    def close(self) -> object:
+        """Make what was written durable."""
+
+
+@dataclass
+class Flow:
+    """Where the bytes are: set by the thread that carries them, read by the one that watches.
+
+    :param place: the program or the copy that is being waited for.
+    :param fault: the first failure, as it was raised.
+    """
+
+    place: str
+    at_source: bool = True
+    raw_bytes: int = 0
+    moved_at: float = field(default_factory=time.monotonic)
+    cancelled: bool = False
+    fault: StreamError | None = None
+
+    def enter(self, place: str, *, at_source: bool) -> None:
+        """Note what is waited for from now on."""
+        self.place, self.at_source, self.moved_at = place, at_source, time.monotonic()
+
+    def fail(self, fault: StreamError) -> StreamError:
+        """Keep the first failure and return `fault`."""
+        self.fault = self.fault or fault
+        return fault
+
+
+class Compressed:
+    """A source as a readable stream of zstd. Its end is given out only after the program ended well,
+    so that the output of a failed one never becomes a complete file."""
+
+    def __init__(self, source: Process, level: int, threads: int, flow: Flow) -> None:
+        self._source = source
+        self._flow = flow
+        compressor = zstandard.ZstdCompressor(level=level, threads=threads, write_checksum=True)
+        self._zstd = compressor.compressobj()
+        self._ready = memoryview(b"")
+        self._ended = False
+
+    def read(self, size: int = -1, /) -> bytes:
+        """Return up to `size` compressed bytes, none at the end; raise SourceFailed."""
+        while not self._ready and not self._ended:
+            self._ready = memoryview(self._next())
+        end = size if size >= 0 else len(self._ready)
+        part = self._ready[:end]
+        self._ready = self._ready[end:]
+        return bytes(part)
+
+    def _next(self) -> bytes:
+        self._flow.enter(self._source.program, at_source=True)
+        try:
+            raw = os.read(self._source.stdout.fileno(), _CHUNK)
+        except (OSError, ValueError) as err:
+            raise self._flow.fail(SourceFailed(f"The output of {self._source.program} cannot be read: {err}.")) from err
+        if self._flow.cancelled:
+            raise self._flow.fail(SourceFailed(f"{self._source.program} was ended before its time."))
+        if raw:
+            self._flow.raw_bytes += len(raw)
+            return self._zstd.compress(raw)
+        self._check_end()
+        self._ended = True
+        return self._zstd.flush()
+
+    def _check_end(self) -> None:
+        code = self._source.wait()
+        if code != 0:
+            how = f"was killed by {signal.Signals(-code).name}" if code < 0 else f"ended with exit code {code}"
+            said = self._source.stderr_tail() or "it said nothing"
+            raise self._flow.fail(
+                SourceFailed(f"{self._source.program} {how}: {said}\nMend the cause, then clear the task.")
+            )
+        if self._flow.raw_bytes == 0:
+            raise self._flow.fail(
+                SourceFailed(f"{self._source.program} ended well but wrote nothing; check what it was asked to dump.")
+            )
+
+
+class Copies:
+    """All copies as one writable stream that counts and digests what it is given."""
+
+    def __init__(self, sinks: Sequence[Sink], flow: Flow) -> None:
+        self._sinks = tuple(sinks)
+        self._flow = flow
+        self._digest = hashlib.sha256()
+        self.size = 0
+
+    def write(self, data: bytes) -> int:
+        """Write `data` to every copy; raise CopyFailed."""
+        self._digest.update(data)
+        self.size += len(data)
+        for sink in self._sinks:
+            self._do(sink, "written", partial(sink.write, data))
+        return len(data)
+
+    def flush(self) -> None:
+        """Do nothing: `close` makes the copies durable."""
+
+    def close(self) -> None:
+        """Flush, sync and close every copy; raise CopyFailed."""
+        for sink in self._sinks:
+            self._do(sink, "closed", sink.close)
+
+    def sha256(self) -> str:
+        """Return the lower-case hex digest of what was written."""
+        return self._digest.hexdigest()
+
+    def _do(self, sink: Sink, act_name: str, act: Callable[[], object]) -> None:
+        self._flow.enter(sink.name, at_source=False)
+        try:
+            act()
+        except Exception as err:
+            raise self._flow.fail(_copy_failed(sink.name, act_name, err)) from err
+
+
+def _copy_failed(name: str, act_name: str, err: Exception) -> CopyFailed:
+    full = isinstance(err, OSError) and err.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+    todo = "Make room there" if full else "Check that destination and the way to it"
+    return CopyFailed(f"Copy {name} could not be {act_name}: {err}. {todo}, then clear the task.")

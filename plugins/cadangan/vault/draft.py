@@ -1,0 +1,92 @@
+"""A file of the vault on its way from a temporary to its final name."""
+
+import contextlib
+import logging
+import os
+from typing import BinaryIO
+
+from cadangan.core.naming import UNFINISHED
+from cadangan.errors import CopyFailed
+from cadangan.vault import local
+from cadangan.vault.place import Place
+
+log = logging.getLogger(__name__)
+
+
+class Draft:
+    """One file at one destination: write, close, publish; or withdraw, at any time and more than once."""
+
+    def __init__(self, place: Place, asset: str, file_name: str) -> None:
+        self.name = place.name
+        self._fs = place.fs
+        self._folder = place.folder(asset)
+        self._final = place.path(asset, file_name)
+        self._temporary = self._final + UNFINISHED
+        self._published = False
+        try:
+            self._handle = self._open()
+        except Exception as err:
+            raise self._failed("opened", err) from err
+
+    def _open(self) -> BinaryIO:
+        if local.is_local(self._fs):
+            local.make_folder(self._folder)
+        else:
+            self._fs.makedirs(self._folder, exist_ok=True)
+        self._refuse_overwriting()
+        handle: BinaryIO = self._fs.open(self._temporary, "wb")
+        return handle
+
+    def _refuse_overwriting(self) -> None:
+        if self._fs.exists(self._final):
+            raise FileExistsError("a finished file of that name lies there")
+
+    def write(self, data: bytes) -> None:
+        """Take all of `data`."""
+        self._handle.write(data)
+
+    def close(self) -> None:
+        """Flush, sync and close the temporary file."""
+        if local.is_local(self._fs):
+            local.sync_file(self._handle)
+        self._handle.close()
+
+    def write_whole(self, data: bytes) -> None:
+        """Write `data` and close; raise CopyFailed."""
+        try:
+            self.write(data)
+            self.close()
+        except Exception as err:
+            raise self._failed("written", err) from err
+
+    def publish(self) -> None:
+        """Give the closed file its final name, durably; raise CopyFailed."""
+        try:
+            self._refuse_overwriting()
+            # From here on a file of the final name is ours, also when the renaming breaks off half-way.
+            self._published = True
+            if local.is_local(self._fs):
+                # The file system's own `mv` would fall back to an unsynced copy.
+                os.rename(self._temporary, self._final)
+                local.sync_folder(self._folder)
+            else:
+                self._fs.mv(self._temporary, self._final)
+        except Exception as err:
+            raise self._failed("renamed", err) from err
+
+    def withdraw(self) -> None:
+        """Remove the file, under whichever name it lies there; what cannot be removed is logged."""
+        with contextlib.suppress(Exception):
+            self._handle.close()
+        for path in (self._final, self._temporary) if self._published else (self._temporary,):
+            try:
+                if self._fs.exists(path):
+                    self._fs.rm_file(path)
+            except Exception as err:
+                log.warning("Copy %s: %s could not be removed: %s; the next try sweeps it", self.name, path, err)
+
+    def _failed(self, act: str, err: Exception) -> CopyFailed:
+        return CopyFailed(
+            f"Copy {self.name}: {self._final} could not be {act}: {err}. "
+            "Check that destination and the way to it, then clear the task."
+        )
