@@ -13,7 +13,7 @@ RUN := PYTHONPATH=plugins $(BIN)/python
 LOCK := UV_CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes
 CODE := plugins dags tests tools
 
-.PHONY: help demo test lint bench env lock clean
+.PHONY: help demo test lint bench check env lock clean
 
 help: ## List the targets.
 	@grep -E '^[a-z]+:.*##' Makefile | sed -E 's/:[^#]*## /\t/' | expand -t 10
@@ -32,6 +32,9 @@ lint: .venv/.test ## Format, lint, types and import directions.
 
 bench: .venv/.test ## Measure the pipelines and print the ratios.
 	@$(RUN) -m pytest tests/bench -o python_files='bench_*.py' -s
+
+check: .venv/.run ## Check the YAML files of include/config; every mistake at once.
+	@$(RUN) -m cadangan config check
 
 env: ## Write .env with fresh random secrets for docker compose; never overwrites.
 	@$(or $(PYTHON),$(error Python 3.11 or newer is needed: install it, or say `make PYTHON=/path/to/python`)) tools/make_env.py
