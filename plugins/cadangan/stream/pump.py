@@ -18,7 +18,7 @@ from cadangan.stream.seal import Compressed, Copies, Flow, Sink
 
 log = logging.getLogger(__name__)
 _TICK_SECONDS = 0.25
-_END_SECONDS = 10.0
+_END_SECONDS = 3.0
 
 
 @dataclass(frozen=True)

@@ -16,11 +16,13 @@ class Place:
     """Where copies lie: `<base>/<asset>/<back-up's name>.*`.
 
     :param name: the destination's name in policies.yaml.
-    :param base: a path as `fs` writes it, without protocol.
+    :param address: its URL there.
+    :param base: the path of that URL as `fs` writes it, without protocol and host.
     """
 
     name: str
     fs: AbstractFileSystem
+    address: str
     base: str
 
     def folder(self, asset: str) -> str:
@@ -32,8 +34,8 @@ class Place:
         return f"{self.folder(asset)}/{file_name}"
 
     def url(self, asset: str, file_name: str) -> str:
-        """Return the address of a file, with its protocol."""
-        return str(self.fs.unstrip_protocol(self.path(asset, file_name)))
+        """Return the address of a file, for people and for the register."""
+        return f"{self.address.rstrip('/')}/{asset}/{file_name}"
 
     def files(self, asset: str) -> set[str]:
         """Return the names of the files of an asset, none when it has no folder; raise VaultError."""

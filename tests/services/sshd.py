@@ -1,0 +1,79 @@
+"""A real OpenSSH server for tests: on a free port of this machine, for this account, with keys of its own."""
+
+import contextlib
+import getpass
+import os
+import shutil
+import socket
+import subprocess
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+_CONFIG = """\
+Port {port}
+ListenAddress 127.0.0.1
+HostKey {folder}/host_key
+PidFile none
+AuthorizedKeysFile {folder}/user_key.pub
+PasswordAuthentication no
+KbdInteractiveAuthentication no
+UsePAM no
+StrictModes no
+PermitRootLogin prohibit-password
+Subsystem sftp internal-sftp
+"""
+
+
+@dataclass(frozen=True)
+class Sshd:
+    """Where the server listens, and with what to log in."""
+
+    port: int
+    user: str
+    key_file: str
+    known_hosts: str
+    host: str = "127.0.0.1"
+
+
+def free_port() -> int:
+    """Return a port on which nothing listens at the moment."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@contextlib.contextmanager
+def running_sshd(folder: Path) -> Iterator[Sshd]:
+    """Start sshd with its files in `folder`, wait until it answers, and end it afterwards."""
+    program = shutil.which("sshd", path=f"{os.environ['PATH']}:/usr/sbin")
+    if program is None:
+        pytest.skip("sshd is missing; install the package openssh-server")
+    if os.geteuid() == 0:
+        Path("/run/sshd").mkdir(mode=0o755, exist_ok=True)
+    for key in ("host_key", "user_key"):
+        subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", folder / key], check=True)
+    port = free_port()
+    (folder / "sshd_config").write_text(_CONFIG.format(port=port, folder=folder))
+    known_hosts = folder / "known_hosts"
+    known_hosts.write_text(f"[127.0.0.1]:{port} {(folder / 'host_key.pub').read_text()}")
+    with (folder / "sshd.log").open("wb") as log:
+        server = subprocess.Popen([program, "-D", "-e", "-f", folder / "sshd_config"], stderr=log)
+        try:
+            _wait_for(port, server)
+            yield Sshd(port, getpass.getuser(), str(folder / "user_key"), str(known_hosts))
+        finally:
+            server.terminate()
+            server.wait(10)
+
+
+def _wait_for(port: int, server: subprocess.Popen[bytes]) -> None:
+    end = time.monotonic() + 10
+    while time.monotonic() < end and server.poll() is None:
+        with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=1):
+            return
+        time.sleep(0.05)
+    pytest.fail(f"sshd did not answer on port {port}")

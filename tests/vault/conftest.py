@@ -1,0 +1,46 @@
+"""The file systems that the vault is tried on: a local folder, memory, and two SFTP clients against a real sshd."""
+
+import uuid
+
+import pytest
+from fsspec.implementations.local import LocalFileSystem
+from fsspec.implementations.memory import MemoryFileSystem
+
+from cadangan.vault.place import Place
+from tests.services.sshd import running_sshd
+
+
+@pytest.fixture(scope="session")
+def sshd(tmp_path_factory):
+    with running_sshd(tmp_path_factory.mktemp("sshd")) as server:
+        yield server
+
+
+def local_place(base, name="utama"):
+    return Place(name, LocalFileSystem(), f"file://{base}", str(base))
+
+
+@pytest.fixture(params=["local", "memory", "sshfs", "paramiko"])
+def place(request, tmp_path):
+    if request.param == "local":
+        return local_place(tmp_path / "gudang")
+    if request.param == "memory":
+        base = f"/{uuid.uuid4()}"
+        return Place("memori", MemoryFileSystem(), f"memory:/{base}", base)
+    server = request.getfixturevalue("sshd")
+    if request.param == "sshfs":
+        from sshfs import SSHFileSystem
+
+        fs = SSHFileSystem(
+            server.host,
+            port=server.port,
+            username=server.user,
+            client_keys=[server.key_file],
+            known_hosts=server.known_hosts,
+        )
+    else:
+        from fsspec.implementations.sftp import SFTPFileSystem
+
+        fs = SFTPFileSystem(server.host, port=server.port, username=server.user, key_filename=server.key_file)
+    base = str(tmp_path / "jauh")
+    return Place("sftp", fs, f"sftp://{server.host}:{server.port}{base}", base)

@@ -1,0 +1,127 @@
+"""vault.deposit: a back-up is at every destination or at none, and rubbish is swept."""
+
+import os
+import stat
+
+import pytest
+
+from cadangan.errors import CopyFailed, VaultError
+from cadangan.vault import local
+from cadangan.vault.deposit import deposit, sweep
+from cadangan.vault.draft import Draft
+from tests.vault.builders import AT, name, store
+from tests.vault.conftest import local_place
+
+
+def left_over(place, backup, file_name):
+    """Leave `file_name` behind as a killed worker does."""
+    draft = Draft(place, backup.asset, file_name)
+    draft.write(b"setengah")
+    draft.close()
+
+
+def test_a_finished_backup_has_its_files_and_its_manifest_and_nothing_else(place):
+    backup = store([place])
+    assert place.files("simpeg") == {backup.artefact("dump"), backup.manifest()}
+    assert place.fs.cat_file(place.path("simpeg", backup.artefact("dump"))) == b"isi"
+
+
+def test_until_it_is_finished_everything_bears_a_temporary_name(place):
+    backup = name()
+    with deposit([place], backup) as made:
+        (draft,) = made.drafts(backup.artefact("dump"))
+        draft.write(b"isi")
+        draft.close()
+        assert place.files("simpeg") == {backup.artefact("dump") + ".part"}
+        made.finish("{}")
+
+
+def test_an_exception_leaves_nothing_behind(place):
+    backup = name()
+
+    def fail_half_way():
+        with deposit([place], backup) as made:
+            made.drafts(backup.artefact("globals"))[0].close()
+            made.drafts(backup.artefact("dump"))[0].write(b"isi")
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        fail_half_way()
+    assert place.files("simpeg") == set()
+
+
+@pytest.mark.parametrize("broken", ["dump", "manifest"])
+def test_one_destination_that_fails_leaves_nothing_at_the_other(tmp_path, monkeypatch, broken):
+    good, bad = local_place(tmp_path / "baik", "baik"), local_place(tmp_path / "rusak", "rusak")
+    backup = name()
+    refused = backup.manifest() if broken == "manifest" else backup.artefact("dump")
+    rename = os.rename
+
+    def refuse(source, target):
+        if str(target) == bad.path("simpeg", refused):
+            raise OSError(5, "Input/output error")
+        rename(source, target)
+
+    monkeypatch.setattr(os, "rename", refuse)
+    with pytest.raises(CopyFailed, match=r"Copy rusak: .* could not be renamed: .*Input/output error"):
+        store([good, bad], backup)
+    assert good.files("simpeg") == set()
+    assert bad.files("simpeg") == set()
+
+
+def test_a_finished_file_is_never_overwritten(place):
+    backup = store([place])
+    with pytest.raises(CopyFailed, match="a finished file of that name lies there"):
+        store([place], backup, content=b"lain")
+    assert place.fs.cat_file(place.path("simpeg", backup.artefact("dump"))) == b"isi"
+    assert backup.manifest() in place.files("simpeg")
+
+
+def test_the_next_try_sweeps_what_a_killed_one_left_and_only_that(place):
+    killed, living = name(), name(item_id=8)
+    done = store([place], name(at=AT.replace(hour=1)))
+    left_over(place, killed, killed.artefact("dump"))
+    left_over(place, living, living.artefact("dump"))
+    place.fs.pipe_file(place.path("simpeg", killed.artefact("globals")), b"sudah bernama, tanpa manifes")
+    place.fs.pipe_file(place.path("simpeg", "catatan.txt"), b"milik orang")
+
+    again = store([place], name(at=AT.replace(minute=59)))
+
+    assert place.files("simpeg") == {
+        done.artefact("dump"),
+        done.manifest(),
+        again.artefact("dump"),
+        again.manifest(),
+        living.artefact("dump") + ".part",
+        "catatan.txt",
+    }
+
+
+def test_sweeping_where_nothing_was_ever_stored_is_no_error(place):
+    assert sweep(place, name()) == []
+
+
+def test_what_is_stored_is_synced_before_it_gets_its_name_and_the_name_after(tmp_path, monkeypatch):
+    acts = []
+    fsync, rename = os.fsync, os.rename
+
+    def note_sync(descriptor):
+        acts.append("sync folder" if stat.S_ISDIR(os.fstat(descriptor).st_mode) else "sync file")
+        fsync(descriptor)
+
+    def note_rename(source, target):
+        acts.append("rename")
+        rename(source, target)
+
+    place = local_place(tmp_path / "gudang")
+    local.make_folder(place.folder("simpeg"))
+    monkeypatch.setattr(os, "fsync", note_sync)
+    monkeypatch.setattr(os, "rename", note_rename)
+    store([place])
+    assert acts == ["sync file", "rename", "sync folder"] * 2
+
+
+def test_a_destination_that_is_no_folder_is_named(tmp_path):
+    (tmp_path / "gudang").write_text("bukan folder")
+    with pytest.raises(VaultError, match=r"Destination utama: .* cannot be listed"):
+        store([local_place(tmp_path / "gudang")])
