@@ -1,10 +1,11 @@
 """assets.yaml: the identity part of the asset register, servers and the databases on them."""
 
+from collections.abc import Iterator
 from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints, model_validator
 
-from cadangan.config.loading import Strict, load
+from cadangan.config.loading import Strict, load, refuse, repeated
 
 FILE = "assets.yaml"
 Name = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_-]{0,62}$")]
@@ -12,7 +13,19 @@ Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 
 
 class Asset(Strict):
-    """One database. `owner` is an SKPD code of sop.yaml; `policy` a name in policies.yaml."""
+    """One database.
+
+    :param name: unique among all assets; letters choose it.
+    :param application: the application that it serves, with its full name.
+    :param database: its name on the server.
+    :param owner: code in `skpd` of sop.yaml.
+    :param asset_no: number in the office's asset register.
+    :param domain: domain name of the application.
+    :param criticality: category of the electronic system.
+    :param personal_data: whether it holds personal data (UU 27/2022), and of which kind.
+    :param classification: classification of its documents.
+    :param policy: name in `policies` of policies.yaml.
+    """
 
     name: Name
     application: Text
@@ -27,7 +40,15 @@ class Asset(Strict):
 
 
 class Server(Strict):
-    """A database server. `conn_id` names the Airflow connection that holds address and credentials."""
+    """A database server.
+
+    :param name: unique among all servers.
+    :param engine: kind of database.
+    :param conn_id: Airflow connection with address and credentials.
+    :param ssh_conn_id: Airflow SSH connection of the host on which to dump; this machine when left out.
+    :param location: room or rack, for documents.
+    :param assets: the databases on it.
+    """
 
     name: Name
     engine: Literal["postgres"]
@@ -38,20 +59,26 @@ class Server(Strict):
 
 
 class Assets(Strict):
-    """All registered servers."""
+    """The whole file.
+
+    :param servers: all registered servers.
+    """
 
     servers: tuple[Server, ...]
 
     @model_validator(mode="after")
     def _names_are_unique(self) -> "Assets":
-        for kind, names in (
-            ("server", [server.name for server in self.servers]),
-            ("asset", [asset.name for server in self.servers for asset in server.assets]),
-        ):
-            twice = sorted({name for name in names if names.count(name) > 1})
-            if twice:
-                raise ValueError(f"{kind} names must be unique; used more than once: {', '.join(twice)}")
+        refuse(self._problems())
         return self
+
+    def _problems(self) -> Iterator[str]:
+        servers = repeated(server.name for server in self.servers)
+        yield from (f"servers: the name {name} is used more than once" for name in servers)
+        assets = repeated(asset.name for server in self.servers for asset in server.assets)
+        yield from (f"servers[].assets: the name {name} is used more than once" for name in assets)
+        for index, server in enumerate(self.servers):
+            databases = repeated(asset.database for asset in server.assets)
+            yield from (f"servers[{index}].assets: {name} is registered more than once" for name in databases)
 
     def by_name(self) -> dict[str, tuple[Server, Asset]]:
         """Return every asset with its server, by the asset's name."""

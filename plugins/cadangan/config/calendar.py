@@ -90,7 +90,7 @@ class PublicHolidays(Strict):
     """National holidays, taken from the `holidays` library.
 
     :param country: ISO country code.
-    :param categories: public (libur nasional) and government (cuti bersama).
+    :param categories: public (libur nasional) and government (cuti bersama); none of them for no holidays at all.
     :param language: language of the holidays' names.
     """
 
@@ -190,6 +190,8 @@ class Calendar(Strict):
 @lru_cache(maxsize=16)
 def national_holidays(source: PublicHolidays, years: range) -> dict[date, str]:
     """Return the national holidays of `years` with their names."""
+    if not source.categories:
+        return {}  # the library would take its default ones
     import holidays  # noqa: PLC0415 - a quarter of a second, which the parsing of DAG files need not pay
 
     found = holidays.country_holidays(

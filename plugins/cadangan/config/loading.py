@@ -54,7 +54,7 @@ def parse(data: object, model: type[Model], origin: Path | str) -> Model:
     try:
         return model.model_validate(data)
     except ValidationError as err:
-        raise ConfigError(heading, [_line(error) for error in err.errors()]) from err
+        raise ConfigError(heading, [_line(error) for error in _telling(err.errors())]) from err
     except ConfigError as err:
         raise ConfigError(heading, err.violations) from err
 
@@ -68,6 +68,12 @@ def refuse(problems: Iterable[str]) -> None:
 def repeated(values: Iterable[str]) -> list[str]:
     """Return the values that occur more than once, in order of their first occurrence."""
     return [value for value, count in Counter(values).items() if count > 1]
+
+
+def _telling(errors: list[ErrorDetails]) -> list[ErrorDetails]:
+    """Return the errors without "too short" of lists whose items are what is wrong: pydantic counts good items only."""
+    inside = {error["loc"][:length] for error in errors for length in range(len(error["loc"]))}
+    return [error for error in errors if error["type"] != "too_short" or error["loc"] not in inside]
 
 
 def _line(error: ErrorDetails) -> str:

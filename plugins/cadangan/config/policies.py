@@ -1,20 +1,24 @@
 """policies.yaml: how databases are dumped, where the copies go, how long they are kept."""
 
+from collections.abc import Iterator
 from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
 from cadangan.config.assets import Name, Text
-from cadangan.config.loading import Strict, load
+from cadangan.config.loading import Strict, load, refuse, repeated
 
 FILE = "policies.yaml"
 Recipient = Annotated[str, Field(pattern=r"^age1[02-9ac-hj-np-z]{58}$")]
 
 
 class Destination(Strict):
-    """A place for copies: any fsspec URL, reached through `conn_id` where it needs credentials.
+    """A place for copies.
 
-    :param location: ISO country code; PP 71/2019 wants ID.
+    :param name: unique; policies choose it.
+    :param url: folder, as any fsspec URL: file:///..., sftp://..., s3://...
+    :param conn_id: Airflow connection with the credentials, where it needs any.
+    :param location: ISO country code of where it stands; PP 71/2019 allows ID only.
     """
 
     name: Name
@@ -24,7 +28,15 @@ class Destination(Strict):
 
 
 class StreamPolicy(Strict):
-    """The pipe: zstd level and threads, age recipients (public keys), limits in seconds."""
+    """The pipe from the database to the copies.
+
+    :param level: compression level of zstd.
+    :param threads: compression threads beside the one that reads; 0 for none.
+    :param recipients: age public keys; whoever holds the private half of any of them can restore.
+    :param idle_timeout: seconds without a byte from the dump until it counts as hung.
+    :param lock_timeout: seconds that the dump waits for a lock on a table.
+    :param progress_every: seconds between two lines of progress in the log.
+    """
 
     level: Annotated[int, Field(ge=1, le=19)] = 3
     threads: Annotated[int, Field(ge=0, le=64)] = 2
@@ -37,6 +49,9 @@ class StreamPolicy(Strict):
 class Policy(Strict):
     """A named policy that assets choose.
 
+    :param name: unique; assets choose it.
+    :param copies: destinations, by name.
+    :param retention_days: days for which a back-up is kept.
     :param content_digest: digest of every table in the dump's snapshot: "record" (fast, comparable within
         one server major), "text" (comparable across majors) or "off" (counts only).
     :param approval_days: how long an approved plan may wait for its execution.
@@ -52,9 +67,14 @@ class Policy(Strict):
 class Policies(Strict):
     """The whole file.
 
+    :param stream: how a dump is compressed, encrypted and watched.
+    :param destinations: where copies may go.
     :param documents_url: folder (fsspec URL) of the rendered documents.
+    :param documents_conn_id: Airflow connection with the credentials of that folder, where it needs any.
     :param identity_conn_id: Airflow connection whose password is the age identity with which `checksum`
         decrypts; without it that check reads "tidak dijalankan".
+    :param client_dirs: folders with further database clients, beside those that are found by themselves.
+    :param policies: the policies that assets choose from.
     """
 
     stream: StreamPolicy
@@ -67,15 +87,22 @@ class Policies(Strict):
 
     @model_validator(mode="after")
     def _references_hold(self) -> "Policies":
-        known = {destination.name for destination in self.destinations}
-        for policy in self.policies:
-            unknown = sorted(set(policy.copies) - known)
-            if unknown:
-                raise ValueError(f"policy {policy.name} names unknown destinations: {', '.join(unknown)}")
-        abroad = [destination.name for destination in self.destinations if destination.location != "ID"]
-        if abroad:
-            raise ValueError(f"destinations outside Indonesia are not allowed (PP 71/2019): {', '.join(abroad)}")
+        refuse(self._problems())
         return self
+
+    def _problems(self) -> Iterator[str]:
+        known = [destination.name for destination in self.destinations]
+        yield from (f"destinations: the name {name} is used more than once" for name in repeated(known))
+        names = repeated(policy.name for policy in self.policies)
+        yield from (f"policies: the name {name} is used more than once" for name in names)
+        for index, destination in enumerate(self.destinations):
+            if destination.location != "ID":
+                place = f"destinations[{index}].location: {destination.location}"
+                yield f"{place} is outside Indonesia, which PP 71/2019 does not allow"
+        for index, policy in enumerate(self.policies):
+            where = f"policies[{index}].copies"
+            yield from (f"{where}: {name} is no name in destinations" for name in policy.copies if name not in known)
+            yield from (f"{where}: {name} is listed more than once" for name in repeated(policy.copies))
 
     def policy(self, name: str) -> Policy:
         """Return the policy of that name; raise KeyError when there is none."""

@@ -1,0 +1,92 @@
+"""The four files together."""
+
+from datetime import date
+
+import pytest
+import yaml
+
+from cadangan.config import check
+from cadangan.errors import ConfigError
+from cadangan.paths import INCLUDE
+from tests.config import contents
+
+
+@pytest.fixture
+def written(tmp_path, monkeypatch):
+    """Return a function that writes the four files, good ones unless told otherwise."""
+
+    def write(**files):
+        names = ("assets", "sop", "policies", "calendar")
+        for name, content in ({name: getattr(contents, name)() for name in names} | files).items():
+            (tmp_path / f"{name}.yaml").write_text(yaml.safe_dump(content))
+
+    monkeypatch.setenv("CADANGAN_CONFIG", str(tmp_path))
+    return write
+
+
+def problems() -> tuple[str, ...]:
+    with pytest.raises(ConfigError) as refused:
+        check.check_all()
+    return refused.value.violations
+
+
+def test_good_files_pass(written):
+    written()
+    check.check_all()
+
+
+def test_an_asset_needs_a_known_owner_and_policy(written):
+    stranger = contents.asset(name="lain", database="lain", owner="DINKES", policy="ketat")
+    written(assets=contents.assets(servers=[contents.server(assets=[contents.asset(), stranger])]))
+    assert problems() == (
+        "assets.yaml servers[0].assets[1].owner: DINKES is no code in skpd of sop.yaml",
+        "assets.yaml servers[0].assets[1].policy: ketat is no name in policies of policies.yaml",
+    )
+
+
+def test_everything_wrong_in_all_files_is_told_at_once(written):
+    written(
+        assets={"servers": [contents.server(assets=[contents.asset(policy="ketat")])]},
+        sop=contents.sop(repeats=5),
+        policies=contents.policies(stream={"recipients": [check.SAMPLE_RECIPIENT]}),
+        calendar=contents.calendar(zone="UTC"),
+    )
+    assert [line.partition(": ")[0] for line in problems()] == [
+        "sop.yaml repeats",
+        "calendar.yaml zone",
+        "assets.yaml servers[0].assets[0].policy",
+        "policies.yaml stream.recipients[0]",
+    ]
+
+
+def test_missing_files_are_told_together(written, tmp_path):
+    written()
+    (tmp_path / "sop.yaml").unlink()
+    (tmp_path / "calendar.yaml").unlink()
+    assert [line.partition(" ")[0] for line in problems()] == ["sop.yaml", "calendar.yaml"]
+
+
+def test_the_shipped_files_lack_nothing_but_a_key_of_ones_own(monkeypatch):
+    monkeypatch.setenv("CADANGAN_CONFIG", str(INCLUDE / "config"))
+    (line,) = problems()
+    assert line.startswith("policies.yaml stream.recipients[0]: is the sample key")
+
+
+def test_advice_is_silent_when_the_year_is_known_and_copies_are_two(written):
+    written()
+    assert check.advice(date(2026, 11, 23)) == []
+
+
+def test_advice_names_dates_not_yet_known_and_single_copies(written):
+    single = [{"name": "tunggal", "copies": ["utama"]}]
+    written(policies=contents.policies(policies=single))
+    assert [line.partition(": ")[0] for line in check.advice(date(2040, 1, 2))] == [
+        "calendar.yaml ramadan.ranges",
+        "calendar.yaml days_off",
+        "policies.yaml policies",
+    ]
+
+
+def test_a_day_off_of_the_year_answers_the_question_of_collective_leave(written):
+    written(calendar=contents.calendar(ramadan=None, days_off=[{"day": "2040-12-24", "reason": "Cuti bersama"}]))
+    assert check.advice(date(2040, 1, 2)) == []
