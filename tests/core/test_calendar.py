@@ -8,7 +8,7 @@ import pytest
 from cadangan.core.calendar import DayMode, SpecialDay
 from cadangan.core.hours import parse_hours
 from cadangan.errors import ClockError
-from tests.core.calendars import FRIDAY, HOLIDAYS, MONDAY, RAMADAN_FRIDAY, calendar
+from tests.core.calendars import FRIDAY, HOLIDAYS, MONDAY, RAMADAN_FRIDAY, RAMADAN_MONDAY, calendar
 
 
 @pytest.mark.parametrize(
@@ -24,6 +24,12 @@ from tests.core.calendars import FRIDAY, HOLIDAYS, MONDAY, RAMADAN_FRIDAY, calen
 )
 def test_a_day_has_the_hours_of_its_weekday_season_or_special_day(day, hours):
     assert calendar().hours_on(date.fromisoformat(day)) == hours
+
+
+def test_a_season_includes_its_first_and_last_day():
+    plain = calendar(special_days=())
+    days = ("2026-02-18", "2026-02-19", "2026-03-20", "2026-03-23")
+    assert [plain.hours_on(date.fromisoformat(day)) for day in days] == [MONDAY, RAMADAN_MONDAY, RAMADAN_FRIDAY, MONDAY]
 
 
 def test_a_special_day_can_be_a_day_of_work():

@@ -1,6 +1,7 @@
 """The working-time clock, by example; its laws are in test_clock_laws.py."""
 
 from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -63,6 +64,7 @@ def test_in_ramadan_an_hour_crosses_the_short_break_and_the_early_closing():
         ("2026-11-26 11:45", "2026-11-27 13:00"),  # the same time lies in Friday's longer break
         ("2026-11-28 10:00", "2026-12-01 07:30"),  # received on Monday at opening
         ("2026-11-23 16:00", "2026-11-25 07:30"),  # received at closing: on the next day
+        ("2026-11-27 16:00", "2026-11-30 16:00"),  # the same time is closing time
         ("2026-02-18 07:40", "2026-02-19 08:00"),  # Ramadan begins, the office opens later
     ],
 )
@@ -102,8 +104,6 @@ def test_the_zone_of_the_start_does_not_matter():
 
 
 def test_hours_skipped_by_summer_time_are_not_counted():
-    from zoneinfo import ZoneInfo
-
     berlin = ZoneInfo("Europe/Berlin")
     nonstop = calendar(zone=berlin).nonstop
     before, after = datetime(2026, 3, 29, 0, tzinfo=berlin), datetime(2026, 3, 30, 0, tzinfo=berlin)
@@ -155,6 +155,12 @@ def test_a_pause_outside_the_step_changes_nothing(begins, ends):
     due = wib("2026-11-23 10:00")
     pause = Pause(wib(begins), wib(ends), "menunggu SKPD")
     assert clock.extend(calendar(), wib("2026-11-23 09:00"), due, [pause]) == due
+
+
+def test_a_pause_by_night_leaves_a_due_time_at_closing_alone():
+    start, due = wib("2026-11-23 09:00"), wib("2026-11-24 16:00")
+    night = Pause(wib("2026-11-23 20:00"), wib("2026-11-23 22:00"), "menunggu SKPD")
+    assert clock.extend(calendar(), start, due, [night]) == due
 
 
 def test_a_pause_of_an_urgent_request_counts_around_the_clock():
@@ -215,6 +221,10 @@ def test_working_time_cannot_be_taken_away():
 def test_an_answer_outside_the_covered_years_is_refused_not_guessed(start, standard):
     with pytest.raises(ClockError, match="load it for more years"):
         clock.due(calendar(), wib(start), standard)
+
+
+def test_the_last_covered_day_is_covered():
+    assert clock.due(calendar(), wib("2027-12-31 16:00"), "15m") == wib("2027-12-31 16:15")
 
 
 def test_a_calendar_without_working_time_refuses_to_answer():
