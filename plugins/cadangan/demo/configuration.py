@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import pyrage
+import pyrage  # type: ignore[import-untyped]  # it ships no types
 import yaml
 
 from cadangan import paths
@@ -37,6 +37,8 @@ def write_configuration(home: DemoHome, ports: Ports, accounts: Accounts) -> Non
         shutil.copyfile(source, home.config / source.name)
     _adapt_policies(home, str(identity.to_public()))
     _adapt_sop(home, ports)
+    # For restoring by hand; a data centre keeps this key away from the host that makes back-ups.
+    write_secret(home.identity, f"{identity}\n")
     known = _read(home.config / assets.FILE, assets.Assets)
     write_secret(home.connections, json.dumps(_connections(ports, accounts, str(identity), known), indent=2))
 

@@ -55,6 +55,11 @@ class DemoHome:
         """Return the file of the Airflow connections; it holds secrets."""
         return self.root / "connections.json"
 
+    @property
+    def identity(self) -> Path:
+        """Return the file of the age identity, with which `age -d -i` decrypts the copies."""
+        return self.root / "identity.txt"
+
 
 @contextmanager
 def occupied(root: Path) -> Iterator[DemoHome]:

@@ -1,0 +1,84 @@
+"""Everything that a demonstration needs, started in order and stopped in reverse."""
+
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from rich.console import Console
+
+from cadangan.config.sop import Sop
+from cadangan.demo.airflow import AirflowServices, free_port
+from cadangan.demo.configuration import Ports, read_sop, write_configuration
+from cadangan.demo.flavours import SimpleFlavour
+from cadangan.demo.home import DemoHome, occupied
+from cadangan.demo.mails import mail_sink
+from cadangan.demo.officers import users
+from cadangan.demo.postgres import FAST, PostgresServer
+from cadangan.demo.sample import SAMPLE, Account, Accounts, create_databases, fill_sample
+from cadangan.demo.settings import AirflowSettings
+from cadangan.register.session import upgrade
+
+_UI_PORT = 8080
+
+
+@dataclass(frozen=True)
+class Stage:
+    """A running demonstration."""
+
+    home: DemoHome
+    airflow: AirflowServices
+    sop: Sop
+    register_url: str
+
+
+@contextmanager
+def set_stage(root: Path, console: Console) -> Iterator[Stage]:
+    """Start PostgreSQL, the mail sink and Airflow in the folder `root`; stop them when the block ends."""
+    with occupied(root) as home:
+        console.print(f"Folder: {home.root}", highlight=False)
+        with PostgresServer(home.postgres, settings=FAST) as server, _airflow(home, server, console) as stage:
+            yield stage
+
+
+@contextmanager
+def _airflow(home: DemoHome, server: PostgresServer, console: Console) -> Iterator[Stage]:
+    accounts = Accounts()
+    ports = Ports(postgres=server.port, smtp=free_port(), airflow=free_port(_UI_PORT))
+    create_databases(server.dsn(), accounts)
+    write_configuration(home, ports, accounts)
+    register_url = _url(ports, accounts.register, accounts.register.name)
+    sop = read_sop(home)
+    airflow = AirflowServices(_settings(home, ports, accounts, sop))
+    with mail_sink(home.mails, ports.smtp), ThreadPoolExecutor(1) as helper, ExitStack() as services:
+        # Filling the sample is the server's work, starting Airflow this machine's: both at once.
+        filling = helper.submit(_fill, register_url, _url(ports, accounts.application, SAMPLE))
+        with console.status("Starting Airflow …"):
+            services.enter_context(airflow)
+            filling.result()
+        yield Stage(home, airflow, sop, register_url)
+
+
+def _fill(register_url: str, sample_url: str) -> None:
+    upgrade(register_url)
+    fill_sample(sample_url)
+
+
+def _settings(home: DemoHome, ports: Ports, accounts: Accounts, sop: Sop) -> AirflowSettings:
+    return AirflowSettings(
+        home=home.airflow,
+        database=_address(ports, accounts.airflow, accounts.airflow.name),
+        connections=home.connections,
+        config=home.config,
+        flavour=SimpleFlavour(users(sop)),
+        port=ports.airflow,
+    )
+
+
+def _url(ports: Ports, account: Account, database: str) -> str:
+    return f"postgresql://{_address(ports, account, database)}"
+
+
+def _address(ports: Ports, account: Account, database: str) -> str:
+    return f"{account.name}:{account.password}@127.0.0.1:{ports.postgres}/{database}"
