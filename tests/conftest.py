@@ -14,3 +14,5 @@ os.environ |= {
     "AIRFLOW__CORE__LOAD_EXAMPLES": "False",
     "AIRFLOW__CORE__UNIT_TEST_MODE": "False",
 }
+
+pytest_plugins = ("tests.services.postgres",)

@@ -1,0 +1,102 @@
+"""Where and as whom to reach a database, and how its password gets to the client programs unseen."""
+
+import contextlib
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+import psycopg
+from psycopg.conninfo import make_conninfo
+
+from cadangan.errors import EngineError, TargetUnreachable
+
+APPLICATION = "cadangan"
+CONNECT_SECONDS = 10
+# A peer that vanished is noticed after 30 + 6 x 10 seconds instead of the two hours of most systems.
+KEEPALIVES = {"keepalives_idle": "30", "keepalives_interval": "10", "keepalives_count": "6"}
+
+
+@dataclass(frozen=True)
+class Target:
+    """A database and the account that reads it.
+
+    :param sslmode: libpq's, None leaves its default.
+    """
+
+    host: str
+    port: int
+    user: str
+    password: str = field(repr=False)
+    database: str
+    sslmode: str | None = None
+
+    def __str__(self) -> str:
+        return f"{self.user}@{self.host}:{self.port}/{self.database}"
+
+
+def connect(target: Target) -> psycopg.Connection[tuple[object, ...]]:
+    """Return a connection in autocommit mode; raise TargetUnreachable when there is none to be had."""
+    conninfo = make_conninfo(
+        host=target.host,
+        port=target.port,
+        user=target.user,
+        password=target.password,
+        dbname=target.database,
+        sslmode=target.sslmode,
+        application_name=APPLICATION,
+        client_encoding="UTF8",
+        connect_timeout=CONNECT_SECONDS,
+        **KEEPALIVES,
+    )
+    try:
+        return psycopg.connect(conninfo, autocommit=True)
+    except psycopg.OperationalError as err:
+        raise TargetUnreachable(
+            f"Cannot connect to {target}: {str(err).strip()}. Check that the server runs and lets this host in "
+            "(pg_hba.conf, firewall), and the host, port, login and password of its Airflow connection."
+        ) from err
+
+
+@contextlib.contextmanager
+def credentials(target: Target) -> Iterator[dict[str, str]]:
+    """Give the environment in which PostgreSQL's client programs reach `target`.
+
+    The password lies in a file in memory that has no name, that only this account can open, and that is gone when
+    the block or this process ends, however it ends; the environment holds its path only.
+
+    :raises EngineError: the password holds a line break, which PostgreSQL's password files cannot express.
+    """
+    descriptor = os.memfd_create("pgpass")
+    try:
+        os.fchmod(descriptor, 0o600)
+        os.write(descriptor, _password_line(target).encode())
+        yield environment(target) | {"PGPASSFILE": f"/proc/{os.getpid()}/fd/{descriptor}"}
+    finally:
+        os.close(descriptor)
+
+
+def environment(target: Target) -> dict[str, str]:
+    """Return what client programs need to know of `target`, without the password."""
+    given = {"PGSSLMODE": target.sslmode} if target.sslmode else {}
+    return given | {
+        "PGHOST": target.host,
+        "PGPORT": str(target.port),
+        "PGUSER": target.user,
+        # Not in argv, where a name such as "host=elsewhere" or "-f" would be taken for something else.
+        "PGDATABASE": target.database,
+        "PGCLIENTENCODING": "UTF8",
+        "PGAPPNAME": APPLICATION,
+        "PGCONNECT_TIMEOUT": str(CONNECT_SECONDS),
+    }
+
+
+def _password_line(target: Target) -> str:
+    if not target.password:
+        return ""
+    if any(character in target.password for character in "\r\n"):
+        raise EngineError(
+            f"The password of {target.user} on {target.host} holds a line break, which PostgreSQL's password files "
+            "cannot express. Give the account another password and enter it in the Airflow connection."
+        )
+    escaped = target.password.replace("\\", "\\\\").replace(":", "\\:")
+    return f"*:*:*:*:{escaped}\n"
