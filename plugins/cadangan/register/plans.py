@@ -27,16 +27,21 @@ def save_draft(
     row = _newest(session, request)
     if row is not None and row.sha256 == plan.model_copy(update={"version": row.version}).sha256():
         return row
-    if row is None or row.frozen_at is not None:
-        row = PlanRow(version=row.version + 1 if row else 1)
-        request.plans.append(row)
-    plan = plan.model_copy(update={"version": row.version})
-    row.body, row.sha256 = plan.canonical(), plan.sha256()
-    facts = {"version": row.version, "sha256": row.sha256}
-    moment = at or datetime.now(UTC)
-    row.audit_seq = audit.append(
-        session, actor=actor, action=Action.PLAN_DRAFTED, subject=request.number, detail=facts, at=moment
+    replaces = row is not None and row.frozen_at is None
+    version = row.version + (0 if replaces else 1) if row else 1
+    plan = plan.model_copy(update={"version": version})
+    seq = audit.append(
+        session,
+        actor=actor,
+        action=Action.PLAN_DRAFTED,
+        subject=request.number,
+        detail={"version": version, "sha256": plan.sha256()},
+        at=at or datetime.now(UTC),
     )
+    if row is None or not replaces:
+        row = PlanRow(version=version)
+        request.plans.append(row)
+    row.body, row.sha256, row.audit_seq = plan.canonical(), plan.sha256(), seq
     session.flush()
     return row
 
