@@ -1,5 +1,6 @@
 """The few calls of Airflow's public REST API that officers and the demonstration need."""
 
+import time
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -10,6 +11,9 @@ import httpx
 from cadangan.errors import DemoError
 
 _TIMEOUT_SECONDS = 30.0
+# Airflow 3.3.2 fails a gate that is answered before its scheduler has seen the asking process end: the end is
+# then taken for that of the task that the answer resumes. People are slower than that; programs must be, too.
+SETTLE_SECONDS = 2.0
 
 
 @dataclass(frozen=True)
@@ -45,6 +49,7 @@ class AirflowApi:
         self._client = httpx.Client(
             base_url=url, headers={"Authorization": f"Bearer {token}"}, timeout=_TIMEOUT_SECONDS, trust_env=False
         )
+        self._open_since: dict[tuple[str, str, str, int], float] = {}
 
     @classmethod
     def log_in(cls, url: str, user: str, password: str) -> "AirflowApi":
@@ -83,9 +88,13 @@ class AirflowApi:
         return [_task(entry) for entry in found]
 
     def open_gates(self, dag_id: str, run_id: str) -> list[Gate]:
-        """Return the questions of a run that wait for an answer; `~` stands for any DAG or run."""
+        """Return the questions of a run that wait for an answer and have been seen waiting for SETTLE_SECONDS."""
         found = self._get(f"{_run(dag_id, run_id)}/hitlDetails", response_received=False, state="awaiting_input")
-        return [_gate(entry) for entry in found["hitl_details"]]
+        gates = {(dag_id, run_id, gate.task_id, gate.map_index): gate for gate in map(_gate, found["hitl_details"])}
+        now = time.monotonic()
+        # A gate that asks again starts anew.
+        self._open_since = {key: self._open_since.get(key, now) for key in gates}
+        return [gate for key, gate in gates.items() if now - self._open_since[key] >= SETTLE_SECONDS]
 
     def answer(self, run: tuple[str, str], gate: Gate, choice: str, fields: dict[str, Any]) -> None:
         """Answer a question of `run` (DAG id, run id): one of its options, and the form below it."""

@@ -32,7 +32,6 @@ class Watch:
         self._run = run
         self._still_alive = still_alive
         self._shown: set[tuple[str, int]] = set()
-        self._answered: set[tuple[str, int]] = set()
         self._section = ""
 
     def follow(self, sop: Sop, seconds: float) -> str:
@@ -76,9 +75,7 @@ class Watch:
 
     def _answer_gates(self) -> None:
         for gate in self._api.open_gates(*self._run):
-            if (gate.task_id, gate.map_index) not in self._answered:
-                self._answered.add((gate.task_id, gate.map_index))
-                self._say(self._desk.answer(self._run, gate))
+            self._say(self._desk.answer(self._run, gate))
 
     def _say(self, officer: Officer) -> None:
         self._console.print(f"  [cyan]▸ {officer.user}: {officer.choice}[/] [dim]{officer.form['note']}[/]")
