@@ -5,8 +5,8 @@ from datetime import UTC, datetime
 from airflow.sdk import BaseHook, ObjectStoragePath
 
 from cadangan.config.assets import Asset, Server, load_assets
-from cadangan.config.calendar import load_calendar
-from cadangan.config.policies import load_policies
+from cadangan.config.calendar import work_calendar
+from cadangan.config.policies import Destination, load_policies
 from cadangan.config.sop import load_sop
 from cadangan.engines.postgres import Target
 from cadangan.operators.connections import register_url
@@ -19,6 +19,9 @@ def open_desk() -> Desk:
     """Return the desk of this Airflow: its register, its configuration, its connections."""
     policies = load_policies()
 
+    def now() -> datetime:
+        return datetime.now(UTC)
+
     def identity() -> str | None:
         return BaseHook.get_connection(policies.identity_conn_id).password if policies.identity_conn_id else None
 
@@ -27,8 +30,8 @@ def open_desk() -> Desk:
         sop=load_sop(),
         assets=load_assets(),
         policies=policies,
-        calendar=load_calendar(),
-        now=lambda: datetime.now(UTC),
+        calendar=work_calendar(now().date()),
+        now=now,
         target=target_of,
         place=place_of,
         identity=identity,
@@ -48,7 +51,7 @@ def target_of(server: Server, asset: Asset) -> Target:
     )
 
 
-def place_of(url: str, conn_id: str | None) -> Place:
-    """Return the filesystem and folder behind `url`, reached through the Airflow connection `conn_id`."""
-    path = ObjectStoragePath(url, conn_id=conn_id)
-    return Place(fs=path.fs, base=path.path)
+def place_of(destination: Destination) -> Place:
+    """Return the filesystem and folder behind `destination`, reached through its Airflow connection."""
+    path = ObjectStoragePath(destination.url, conn_id=destination.conn_id)
+    return Place(name=destination.name, fs=path.fs, address=destination.url, base=path.path)

@@ -34,13 +34,7 @@ def planning() -> dict[str, Param]:
     ticks = {"time": "Waktu pelaksanaan tersedia", "personnel": "Personil tersedia", "facilities": "Fasilitas tersedia"}
     return {
         **{key: Param(False, type="boolean", title=title) for key, title in ticks.items()},
-        "start": Param(
-            None,
-            type=["null", "string"],
-            format="date-time",
-            title="Jadwal mulai",
-            description="Kosongkan untuk segera setelah disetujui.",
-        ),
+        "start": _moment("Jadwal mulai", "Kosongkan untuk segera setelah disetujui."),
         "executors": Param(
             staff,
             type=["null", "array"],
@@ -115,10 +109,9 @@ def _wanted() -> dict[str, Param]:
 
 
 def _schedule() -> dict[str, Param]:
-    moment = {"type": ["null", "string"], "format": "date-time", "section": _SCHEDULE}
     return {
-        "window_start": Param(None, title="Paling awal", description="Kosongkan untuk secepatnya.", **moment),
-        "window_end": Param(None, title="Paling akhir", description="Kosongkan bila tidak dibatasi.", **moment),
+        "window_start": _moment("Paling awal", "Kosongkan untuk secepatnya.", section=_SCHEDULE),
+        "window_end": _moment("Paling akhir", "Kosongkan bila tidak dibatasi.", section=_SCHEDULE),
         "urgent": Param(
             False,
             type="boolean",
@@ -127,3 +120,8 @@ def _schedule() -> dict[str, Param]:
             section=_SCHEDULE,
         ),
     }
+
+
+def _moment(title: str, description: str, **schema: str) -> Param:
+    kind = ["null", "string"]
+    return Param(None, description, None, type=kind, format="date-time", title=title, **schema)

@@ -1,5 +1,7 @@
 """The task groups that a request goes through once, and again after *Belum sesuai*."""
 
+from typing import Any
+
 from airflow.sdk import TaskGroup, TriggerRule, XComArg, task_group
 
 from cadangan.core.choices import Choice
@@ -19,7 +21,7 @@ def execution(group_id: str, title: str, number: XComArg, items: XComArg, *, rou
 
         @task_group(group_id="item", group_display_name="Tiap basis data")
         def each(item_id: int) -> None:
-            item = {"request_no": number, "item_id": item_id, "round_no": round_no}
+            item: dict[str, Any] = {"request_no": number, "item_id": item_id, "round_no": round_no}
             dump = DumpItem(task_id="dump", task_display_name="Dump", **item)
             dump >> ChecksumItem(task_id="checksum", task_display_name="Periksa salinan", **item)
 

@@ -83,8 +83,8 @@ def _end(desk: Desk, session: Session, request: Request) -> None:
         return
     now = desk.now()
     last = max((row for row in request.decisions if row.step == Step.CONFIRM), key=lambda row: row.id, default=None)
-    confirmed = request.status == Status.AWAITING_CONFIRMATION and last and last.choice == ConfirmChoice.CONFORMS
-    if confirmed and request.result != Result.FAILED:
+    confirmed = last is not None and last.choice == ConfirmChoice.CONFORMS
+    if last and confirmed and request.status == Status.AWAITING_CONFIRMATION and request.result != Result.FAILED:
         requests.change_status(session, request, Status.DONE, actor=last.by_user, why=last.note or last.choice, now=now)
     else:
         why = last.note if last and last.note else "Proses berhenti sebelum selesai; lihat log tugas yang gagal."

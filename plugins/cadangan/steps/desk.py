@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from cadangan.config.assets import Asset, Assets, Server
-from cadangan.config.policies import Policies, Policy
+from cadangan.config.policies import Destination, Policies, Policy
 from cadangan.config.sop import Sop
 from cadangan.core import clock
+from cadangan.core.calendar import WorkCalendar
 from cadangan.core.states import Step
 from cadangan.engines.postgres import Target
 from cadangan.register.models import Request
@@ -21,7 +22,7 @@ class Desk:
 
     :param now: the clock, aware instants.
     :param target: where and as whom to reach an asset's database.
-    :param place: the filesystem and folder behind a destination's URL and connection id.
+    :param place: the filesystem and folder behind a destination.
     :param identity: the age identity that decrypts, or None where this host holds none.
     """
 
@@ -29,10 +30,10 @@ class Desk:
     sop: Sop
     assets: Assets
     policies: Policies
-    calendar: clock.WorkCalendar
+    calendar: WorkCalendar
     now: Callable[[], datetime]
     target: Callable[[Server, Asset], Target]
-    place: Callable[[str, str | None], Place]
+    place: Callable[[Destination], Place]
     identity: Callable[[], str | None]
 
     def policy_of(self, asset: Asset) -> Policy:

@@ -1,21 +1,170 @@
 """Step 4: the dump and its checks (Melaksanakan sesuai perencanaan)."""
 
 import logging
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import datetime
 
-from cadangan import backup
+from sqlalchemy.orm import Session
+
+from cadangan.backup.check import ArtefactCheck, Checker, check_copy
+from cadangan.backup.job import BackupJob
+from cadangan.backup.take import find_finished, take_backup
+from cadangan.core.manifest import Manifest
 from cadangan.core.plan import Plan
 from cadangan.core.states import Result, Status
-from cadangan.errors import CadanganError, ManifestMismatch
+from cadangan.engines import ENGINES
+from cadangan.errors import DigestMismatch, RecordMissing
 from cadangan.register import approval, backups, plans, requests
-from cadangan.register.models import Backup, Copy, Item
+from cadangan.register.models import Backup
 from cadangan.steps.desk import Desk
+from cadangan.stream.pump import Progress
 
 log = logging.getLogger(__name__)
+
+# The next back-up of an asset is taken to need at most this share more room than its last one.
+GROWTH = 1.5
 
 
 def start_at(desk: Desk, number: str) -> datetime:
     """Return the agreed start of the frozen plan."""
     with desk.register.transaction() as session:
-        request = requests.by_number(session, number)
-        return Plan.model_validate_json(plans.current(session, request).body).start
+        return Plan.model_validate_json(plans.current(session, requests.by_number(session, number)).body).start
+
+
+def asset_of(desk: Desk, item_id: int) -> str:
+    """Return the name of an item's asset."""
+    with desk.register.transaction() as session:
+        return requests.item_by_id(session, item_id).asset
+
+
+def dump(desk: Desk, number: str, item_id: int, round_no: int) -> None:
+    """Back one item up, if its approved plan allows it; a failure is recorded with its message and raised.
+
+    :raises ApprovalMissing: nothing was dumped, for no valid approval covers it.
+    """
+    with _failure_recorded(desk, item_id):
+        with desk.register.transaction() as session:
+            request = requests.by_number(session, number)
+            why = f"pelaksanaan putaran {round_no}"
+            requests.change_status(session, request, Status.EXECUTING, actor="cadangan", why=why, now=desk.now())
+            plan = approval.require_approval(session, number, item_id, round_no, desk.now())
+            job = _job(desk, session, plan, item_id, round_no)
+        unregistered = None if _is_registered(desk, item_id, round_no) else find_finished(job)
+        _register(desk, job, unregistered or take_backup(job, _progress(desk, number, job)))
+
+
+def check(desk: Desk, number: str, item_id: int, round_no: int) -> None:
+    """Re-read every copy of an item's back-up; the item succeeded when no check failed.
+
+    :raises DigestMismatch: a copy is not what was written, does not open, or lacks what its manifest lists.
+    """
+    with _failure_recorded(desk, item_id):
+        with desk.register.transaction() as session:
+            backup = _latest(session, item_id, round_no)
+            manifest = Manifest.model_validate(backup.manifest)
+            names = list(dict.fromkeys(copy.destination for copy in backup.copies))
+        checks = {name: _check_at(desk, name, manifest) for name in names}
+        failed = _record_checks(desk, item_id, round_no, checks)
+        if failed:
+            raise DigestMismatch(
+                f"{number}: back-up {manifest.backup} is not good: {'; '.join(failed)}. Clear the dump of this item to "
+                "make another one, and look at the destination's disk."
+            )
+        with desk.register.transaction() as session:
+            requests.set_item_result(session, item_id, Result.SUCCEEDED, at=desk.now())
+    log.info("Request %s: every copy of %s was re-read and is good", number, manifest.backup)
+
+
+@contextmanager
+def _failure_recorded(desk: Desk, item_id: int) -> Iterator[None]:
+    try:
+        yield
+    except Exception as err:
+        with desk.register.transaction() as session:
+            requests.set_item_result(session, item_id, Result.FAILED, error=str(err), at=desk.now())
+        raise
+
+
+def _job(desk: Desk, session: Session, plan: Plan, item_id: int, round_no: int) -> BackupJob:
+    planned = next(item for item in plan.items if item.item_id == item_id)
+    server, asset = desk.assets.by_name()[planned.asset]
+    last = backups.latest_for_asset(session, planned.asset)
+    by_name = {destination.name: destination for destination in desk.policies.destinations}
+    return BackupJob(
+        request_no=plan.request_no,
+        round=round_no,
+        item_id=item_id,
+        plan_sha256=plan.sha256(),
+        asset=asset.name,
+        server=server.name,
+        engine=ENGINES[server.engine],
+        target=desk.target(server, asset),
+        client_dirs=desk.policies.client_dirs,
+        places=tuple(desk.place(by_name[copy.name]) for copy in plan.copies),
+        policy=desk.policies.stream,
+        predicted_bytes=planned.predicted_bytes,
+        needed_bytes=round(last.stored_bytes * GROWTH) if last else planned.predicted_bytes,
+        content_digest=plan.content_digest,
+    )
+
+
+def _progress(desk: Desk, number: str, job: BackupJob) -> Callable[[Progress], None]:
+    def note(progress: Progress) -> None:
+        log.info(
+            "Request %s: %s: %.1f MB read, %.1f MB/s, %s of the predicted size",
+            number,
+            job.asset,
+            progress.raw_bytes / 1e6,
+            progress.rate / 1e6,
+            "unknown share" if progress.share is None else f"{progress.share:.0%}",
+        )
+        with desk.register.transaction() as session:
+            requests.note_progress(session, job.item_id, progress.raw_bytes, desk.now())
+
+    return note
+
+
+def _is_registered(desk: Desk, item_id: int, round_no: int) -> bool:
+    with desk.register.transaction() as session:
+        return any(backup.round == round_no for backup in requests.item_by_id(session, item_id).backups)
+
+
+def _register(desk: Desk, job: BackupJob, manifest: Manifest) -> None:
+    copies = [
+        backups.StoredCopy(place.name, part.name, place.url(job.asset, part.name), part.stored_bytes, part.sha256)
+        for place in job.places
+        for part in manifest.artefacts
+    ]
+    with desk.register.transaction() as session:
+        backups.record_backup(session, requests.item_by_id(session, job.item_id), job.round, manifest, copies)
+
+
+def _latest(session: Session, item_id: int, round_no: int) -> Backup:
+    made = [row for row in requests.item_by_id(session, item_id).backups if row.round == round_no]
+    if not made:
+        raise RecordMissing(f"Item {item_id} has no back-up of round {round_no}; clear its dump.")
+    return made[-1]
+
+
+def _check_at(desk: Desk, name: str, manifest: Manifest) -> tuple[ArtefactCheck, ...]:
+    destination = next(place for place in desk.policies.destinations if place.name == name)
+    checker = Checker(ENGINES[manifest.source.engine], desk.policies.client_dirs, desk.identity())
+    return check_copy(desk.place(destination), manifest, checker)
+
+
+def _record_checks(desk: Desk, item_id: int, round_no: int, checks: dict[str, tuple[ArtefactCheck, ...]]) -> list[str]:
+    found = {(name, part.artefact): part for name, parts in checks.items() for part in parts}
+    with desk.register.transaction() as session:
+        for copy in _latest(session, item_id, round_no).copies:
+            part = found[copy.destination, copy.artefact]
+            backups.record_check(
+                session,
+                copy.id,
+                digest=part.digest,
+                decrypt=part.decrypt,
+                contents=part.contents,
+                note="; ".join(part.notes),
+                at=desk.now(),
+            )
+    return [f"{name}/{part.artefact}: {'; '.join(part.notes)}" for (name, _), part in found.items() if part.failed]

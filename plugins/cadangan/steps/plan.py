@@ -15,14 +15,13 @@ from cadangan.documents import render
 from cadangan.errors import AnswerRefused
 from cadangan.register import backups, decisions, plans, requests
 from cadangan.register.models import Item, Request
-from cadangan.steps import files, timing
+from cadangan.steps import files, plan_texts, timing
 from cadangan.steps.desk import Desk
 from cadangan.steps.verify import inspect_asset
+from cadangan.vault.place import free_bytes
 
 # Without history a dump is taken to run at this pace; the first back-ups of an asset replace it.
 ASSUMED_BYTES_PER_SECOND = 20_000_000
-# What zstd at level 3 leaves of a dump, on the safe side, until history tells.
-ASSUMED_RATIO = 0.5
 
 
 def draft(desk: Desk, number: str) -> None:
@@ -114,13 +113,13 @@ def _draft(desk: Desk, session: Session, request: Request) -> Plan:
         copies=tuple(_planned_copy(desk, place) for place in desk.policies.destinations_of(policy)),
         retention_days=policy.retention_days,
         compression=f"zstd tingkat {desk.policies.stream.level}",
-        encryption="age (X25519)",
+        encryption=plan_texts.ENCRYPTION,
         recipients=desk.policies.stream.recipients,
         content_digest=policy.content_digest,
-        steps=_STEPS,
-        risks=_RISKS,
-        rollback="Back-up hanya membaca basis data. Bila gagal, berkas sementara dihapus dan basis data tetap seperti semula.",
-        criteria="Seluruh proses berakhir baik, salinan dibaca ulang dan SHA-256 cocok, daftar isi arsip sesuai manifes.",
+        steps=plan_texts.STEPS,
+        risks=plan_texts.RISKS,
+        rollback=plan_texts.ROLLBACK,
+        criteria=plan_texts.CRITERIA,
     )
 
 
@@ -138,7 +137,7 @@ def _planned_item(desk: Desk, session: Session, item: Item) -> PlannedItem:
         database=asset.database,
         server_version=str(found.get("server_version") or "-"),
         client=str((found.get("client") or {}).get("version") or "-"),
-        method="logis, penuh (pg_dump format custom, satu snapshot)",
+        method=plan_texts.METHOD,
         predicted_bytes=raw,
         predicted_seconds=max(1, round(raw / pace)),
         warnings=(*found.get("blockers", []), *found.get("warnings", [])),
@@ -146,9 +145,9 @@ def _planned_item(desk: Desk, session: Session, item: Item) -> PlannedItem:
 
 
 def _planned_copy(desk: Desk, destination: Destination) -> PlannedCopy:
-    place = desk.place(destination.url, destination.conn_id)
+    place = desk.place(destination)
     return PlannedCopy(
-        name=destination.name, url=destination.url, location=destination.location, free_bytes=place.free_bytes()
+        name=destination.name, url=destination.url, location=destination.location, free_bytes=free_bytes(place)
     )
 
 
@@ -183,16 +182,3 @@ def _executors(desk: Desk, users: object) -> tuple[Executor, ...]:
     if not chosen:
         raise AnswerRefused("Pilih sedikitnya satu personil pelaksana.")
     return tuple(Executor(user=u, name=staff[u].name, nip=staff[u].nip, role=staff[u].position) for u in chosen)
-
-
-_STEPS = (
-    "Memeriksa persetujuan, ruang penyimpanan, dan versi klien.",
-    "Membuka satu snapshot basis data; menghitung baris dan digest isi tiap tabel di dalamnya.",
-    "Membaca dump dari snapshot itu, memampatkan, mengenkripsi, menghitung SHA-256, dan menulis ke setiap salinan.",
-    "Membaca ulang setiap salinan, mencocokkan SHA-256, dan memeriksa daftar isi arsip terhadap manifes.",
-    "Menyusun laporan dan meminta konfirmasi hasil.",
-)
-_RISKS = (
-    "Beban baca pada server basis data selama pelaksanaan.",
-    "Perubahan struktur tabel (DDL) menunggu sampai dump selesai; hindari pemutakhiran aplikasi pada jadwal ini.",
-)

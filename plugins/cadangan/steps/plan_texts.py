@@ -1,0 +1,20 @@
+"""The standing sentences of a back-up plan, in the words that the officers read."""
+
+STEPS = (
+    "Memeriksa persetujuan, ruang penyimpanan, dan versi klien.",
+    "Membuka satu snapshot basis data; menghitung baris dan digest isi tiap tabel di dalamnya.",
+    "Membaca dump dari snapshot itu, memampatkan, mengenkripsi, menghitung SHA-256, dan menulis ke setiap salinan.",
+    "Membaca ulang setiap salinan, mencocokkan SHA-256, dan memeriksa daftar isi arsip terhadap manifes.",
+    "Menyusun laporan dan meminta konfirmasi hasil.",
+)
+RISKS = (
+    "Beban baca pada server basis data selama pelaksanaan.",
+    "Perubahan struktur tabel (DDL) menunggu sampai dump selesai; hindari pemutakhiran aplikasi pada jadwal ini.",
+)
+ROLLBACK = "Back-up hanya membaca basis data. Bila gagal, berkas sementara dihapus dan basis data tetap seperti semula."
+CRITERIA = (
+    "Seluruh proses berakhir baik, setiap salinan dibaca ulang dan SHA-256-nya cocok, "
+    "dan daftar isi arsip sesuai dengan manifes."
+)
+METHOD = "logis, penuh (pg_dump format custom dari satu snapshot)"
+ENCRYPTION = "age (X25519)"
