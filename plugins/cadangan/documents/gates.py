@@ -1,0 +1,48 @@
+"""What the gates say, in Markdown: who asks for what, the evidence, when the answer is due, what a choice does."""
+
+from datetime import datetime
+
+from cadangan.config.assets import Assets
+from cadangan.config.sop import Sop
+from cadangan.core.plan import Plan
+from cadangan.core.states import Step
+from cadangan.documents import environment
+from cadangan.documents.safety import one_line
+from cadangan.documents.views.common import cover, decision_on
+from cadangan.documents.views.deviations import deviations
+from cadangan.documents.views.evidence import outcomes
+from cadangan.register.models import Request
+
+_QUESTIONS = {Step.VERIFY: "Verifikasi permohonan", Step.PLAN: "Persetujuan rencana", Step.CONFIRM: "Konfirmasi hasil"}
+
+
+def subject(step: Step, request: Request, sop: Sop) -> str:
+    """Return the heading of a gate, plain text on one line."""
+    skpd = next((skpd.code for skpd in sop.skpd if skpd.code == request.form.get("skpd")), "")
+    return one_line(" – ".join(part for part in (_QUESTIONS[step], request.number, skpd) if part))
+
+
+def body(step: Step, request: Request, due_at: datetime | None, sop: Sop, assets: Assets) -> str:
+    """Return the Markdown of the gate of `step`.
+
+    :param due_at: when the answer is due, None for a step without a standard.
+    :raises DocumentError: the template is missing or broken.
+    """
+    common = cover(request, sop, assets)
+    found = outcomes(request, assets)
+    plan = Plan.model_validate_json(request.plans[-1].body) if request.plans else None
+    return environment.markdown(
+        f"gates/{step}.md",
+        request=request,
+        cover=common,
+        letter=common.letter,
+        rule=sop.steps[step],
+        role=sop.roles[str(sop.steps[step].role)],
+        repeats=sop.repeats,
+        round=max((row.round for row in request.steps if row.step == step), default=1),
+        due_at=due_at,
+        plan=plan,
+        outcomes=found,
+        deviations=deviations(request, plan, found) if plan else (),
+        disposed=decision_on(request, Step.VERIFY),
+    )

@@ -1,0 +1,61 @@
+"""Render the documents of a request, each as flat ODF to edit and as PDF to sign and send."""
+
+from dataclasses import dataclass
+
+from cadangan.config.assets import Assets
+from cadangan.config.sop import Sop
+from cadangan.core.plan import Plan
+from cadangan.documents import environment
+from cadangan.documents.views.disposition import disposition as view_of_disposition
+from cadangan.documents.views.plan import plan_view
+from cadangan.documents.views.report import report as view_of_report
+from cadangan.errors import DocumentError
+from cadangan.register.models import Request
+
+ODF = "application/vnd.oasis.opendocument.text-flat-xml"
+PDF = "application/pdf"
+
+
+@dataclass(frozen=True)
+class Rendered:
+    """One edition of a document, ready to be stored."""
+
+    name: str
+    media_type: str
+    content: bytes
+
+
+def disposition(request: Request, sop: Sop, assets: Assets) -> tuple[Rendered, ...]:
+    """Return the routing slip of step 2; raise DocumentError when it cannot be rendered."""
+    return _editions("disposition", f"{request.number}-disposisi", view_of_disposition(request, sop, assets))
+
+
+def plan(request: Request, plan: Plan, sop: Sop, assets: Assets) -> tuple[Rendered, ...]:
+    """Return the document of `plan`, a draft until the planner approved it; raise DocumentError when it cannot be."""
+    return _editions("plan", f"{request.number}-rencana-v{plan.version}", plan_view(request, plan, sop, assets))
+
+
+def report(request: Request, sop: Sop, assets: Assets) -> tuple[Rendered, ...]:
+    """Return the report of what came of `request`, good or bad; raise DocumentError when it cannot be rendered."""
+    return _editions("report", f"{request.number}-laporan", view_of_report(request, sop, assets))
+
+
+def _editions(template: str, name: str, view: object) -> tuple[Rendered, ...]:
+    path = f"documents/{template}.jinja"
+    return (
+        Rendered(f"{name}.fodt", ODF, environment.markup(path, "fodt", view=view).encode()),
+        Rendered(f"{name}.pdf", PDF, _pdf(environment.markup(path, "html", view=view))),
+    )
+
+
+def _pdf(html: str) -> bytes:
+    # Importing WeasyPrint takes most of a second, which only a task that renders should pay.
+    from weasyprint import HTML  # type: ignore[import-untyped]  # noqa: PLC0415
+    from weasyprint.urls import URLFetcher  # type: ignore[import-untyped]  # noqa: PLC0415
+
+    # Documents are self-contained; nothing that a value says may fetch a file or an address.
+    fetcher = URLFetcher(allowed_protocols=[])
+    content = HTML(string=html, url_fetcher=fetcher).write_pdf(pdf_variant="pdf/a-3a", pdf_tags=True)
+    if not content:
+        raise DocumentError("WeasyPrint returned an empty PDF; see the warnings before this one in the log.")
+    return bytes(content)

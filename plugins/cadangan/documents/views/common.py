@@ -1,0 +1,205 @@
+"""What every document, gate and mail shows of a request."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from cadangan.config.assets import Assets
+from cadangan.config.sop import Office, Sop
+from cadangan.core.states import Step
+from cadangan.documents.formats import ZONE
+from cadangan.documents.safety import one_line
+from cadangan.register.models import Decision, Item, Request
+
+SERVICES = {"backup": "Back-up (Pencadangan)", "restore": "Restore (Pemulihan)"}
+_CLASSIFICATIONS = ("Biasa", "Terbatas", "Rahasia")
+
+
+@dataclass(frozen=True)
+class Letter:
+    """The letter and who sent it, as the form says."""
+
+    number: str
+    day: str
+    subject: str
+    nature: str
+    skpd: str
+    name: str
+    nip: str
+    position: str
+    phone: str
+    email: str
+    purpose: str
+    reason: str
+    note: str
+    window_start: str
+    window_end: str
+    urgent: bool
+    repeat: bool
+
+
+@dataclass(frozen=True)
+class ItemFacts:
+    """A requested database: what the asset register and the inspection know of it. Size in bytes."""
+
+    position: int
+    asset: str
+    application: str
+    database: str
+    server: str
+    asset_no: str
+    criticality: str
+    personal_data: str
+    classification: str
+    inspected: bool
+    server_version: str
+    size_bytes: int | None
+    tables: int | None
+    encoding: str
+    warnings: tuple[str, ...]
+    blockers: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Signature:
+    """A signature block; `at` is when the decision was recorded, None while there is none."""
+
+    heading: str
+    position: str
+    name: str
+    nip: str = ""
+    rank: str = ""
+    at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Cover:
+    """What stands on every document of a request."""
+
+    office: Office
+    number: str
+    service: str
+    classification: str
+    legal_basis: tuple[str, ...]
+    letter: Letter
+    items: tuple[ItemFacts, ...]
+
+
+def cover(request: Request, sop: Sop, assets: Assets) -> Cover:
+    """Return the common part; the strictest classification of its items is the document's."""
+    items = tuple(item_facts(item, assets) for item in request.items)
+    return Cover(
+        office=sop.office,
+        number=request.number,
+        service=SERVICES.get(request.service, request.service),
+        classification=max((item.classification for item in items), key=_CLASSIFICATIONS.index, default="Terbatas"),
+        legal_basis=sop.legal_basis,
+        letter=letter(request.form, sop),
+        items=items,
+    )
+
+
+def letter(form: Mapping[str, Any], sop: Sop) -> Letter:
+    """Return the form's values as text; what a refused form lacks is empty."""
+    code = _text(form, "skpd")
+    return Letter(
+        number=_text(form, "letter_number"),
+        day=_text(form, "letter_date"),
+        subject=_text(form, "letter_subject"),
+        nature=_text(form, "letter_nature"),
+        skpd=next((skpd.name for skpd in sop.skpd if skpd.code == code), code),
+        name=_text(form, "requester_name"),
+        nip=_text(form, "requester_nip"),
+        position=_text(form, "requester_position"),
+        phone=_text(form, "requester_phone"),
+        email=_text(form, "requester_email"),
+        purpose=_text(form, "purpose"),
+        reason=_text(form, "reason"),
+        note=_text(form, "note"),
+        window_start=_text(form, "window_start"),
+        window_end=_text(form, "window_end"),
+        urgent=form.get("urgent") is True,
+        repeat=form.get("repeat") is True,
+    )
+
+
+def item_facts(item: Item, assets: Assets) -> ItemFacts:
+    """Return what is known of `item`; an asset that left the register keeps its name."""
+    server, asset = assets.by_name().get(item.asset, (None, None))
+    found = item.inspection or {}
+    return ItemFacts(
+        position=item.position,
+        asset=item.asset,
+        application=asset.application if asset else item.asset,
+        database=asset.database if asset else "",
+        server=server.name if server else "",
+        asset_no=asset.asset_no if asset else "",
+        criticality=asset.criticality if asset else "",
+        personal_data=asset.personal_data if asset else "",
+        classification=asset.classification if asset else "Terbatas",
+        inspected=bool(found),
+        server_version=_text(found, "server_version"),
+        size_bytes=_count(found.get("size_bytes")),
+        tables=_count(found.get("tables")),
+        encoding=_text(found, "encoding"),
+        warnings=_lines(found.get("warnings")),
+        blockers=_lines(found.get("blockers")),
+    )
+
+
+def decision_on(request: Request, step: Step) -> Decision | None:
+    """Return the newest decision at the gate of `step`."""
+    return next((row for row in reversed(request.decisions) if row.step == step), None)
+
+
+def signature(heading: str, request: Request, step: Step, sop: Sop) -> Signature:
+    """Return the block of who decided `step`; before a decision, of the first who may."""
+    decision = decision_on(request, step)
+    rule = sop.steps[step]
+    if decision is None:
+        role = sop.roles[str(rule.role)]
+        first = next((person for user in role.people if (person := sop.person(user))), None)
+        return (
+            Signature(heading, role.label, first.name, first.nip, first.rank)
+            if first
+            else _unfilled(heading, role.label)
+        )
+    person = sop.person(decision.by_user)
+    return Signature(
+        heading,
+        _position(decision, str(rule.role), sop),
+        decision.by_name,
+        decision.by_nip,
+        person.rank if person else "",
+        decision.at,
+    )
+
+
+def _unfilled(heading: str, position: str) -> Signature:
+    return Signature(heading, position, "")
+
+
+def _position(decision: Decision, role_name: str, sop: Sop) -> str:
+    """Return in what office someone decided; a deputy signs as Plh. or Plt. of the role."""
+    role, on = sop.roles[role_name], decision.at.astimezone(ZONE).date()
+    for deputy in role.deputies:
+        if deputy.user == decision.by_user and deputy.first_day <= on <= deputy.last_day:
+            return f"{deputy.title} {role.label}"
+    person = sop.person(decision.by_user)
+    return person.position if person else decision.by_role
+
+
+def _text(values: Mapping[str, Any], key: str) -> str:
+    value = values.get(key)
+    return "" if value is None else str(value).strip()
+
+
+def _count(value: object) -> int | None:
+    if isinstance(value, list | tuple | dict):
+        return len(value)
+    return value if isinstance(value, int) and not isinstance(value, bool) else None
+
+
+def _lines(value: object) -> tuple[str, ...]:
+    return tuple(one_line(line) for line in value) if isinstance(value, list | tuple) else ()
