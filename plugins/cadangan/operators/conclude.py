@@ -3,15 +3,15 @@
 from airflow.sdk import BaseOperator, Context
 from airflow.sdk.exceptions import AirflowFailException
 
-from cadangan.operators.desk import open_desk
-from cadangan.steps import confirm
-
 
 class ConcludeRequest(BaseOperator):
     """Bring the run's request to its closing status and write the final documents; push its number."""
 
     def execute(self, context: Context) -> str:
         """Return the request's number."""
+        from cadangan.operators.desk import open_desk
+        from cadangan.steps import confirm
+
         run = context["dag_run"]
         return confirm.conclude(open_desk(), run.dag_id, run.run_id)
 
@@ -21,6 +21,9 @@ class CloseRequest(BaseOperator):
 
     def execute(self, context: Context) -> None:
         """See the class."""
+        from cadangan.operators.desk import open_desk
+        from cadangan.steps import confirm
+
         run = context["dag_run"]
         try:
             confirm.check_end(open_desk(), run.dag_id, run.run_id)

@@ -3,7 +3,6 @@
 from airflow.sdk import Context
 
 from cadangan.operators.step import RequestOperator
-from cadangan.steps import verify
 
 
 class DisposeRequest(RequestOperator):
@@ -11,4 +10,6 @@ class DisposeRequest(RequestOperator):
 
     def execute(self, context: Context) -> None:
         """See the class."""
+        from cadangan.steps import verify
+
         verify.dispose(self.desk(), self.request_no)

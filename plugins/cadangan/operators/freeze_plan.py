@@ -3,7 +3,6 @@
 from airflow.sdk import Context
 
 from cadangan.operators.step import RequestOperator
-from cadangan.steps import plan
 
 
 class FreezePlan(RequestOperator):
@@ -11,4 +10,6 @@ class FreezePlan(RequestOperator):
 
     def execute(self, context: Context) -> list[int]:
         """Return the items' ids."""
+        from cadangan.steps import plan
+
         return plan.freeze(self.desk(), self.request_no)

@@ -3,7 +3,6 @@
 from airflow.sdk import Context
 
 from cadangan.operators.step import RequestOperator
-from cadangan.steps import verify
 
 
 class InspectTargets(RequestOperator):
@@ -11,4 +10,6 @@ class InspectTargets(RequestOperator):
 
     def execute(self, context: Context) -> None:
         """See the class."""
+        from cadangan.steps import verify
+
         verify.inspect(self.desk(), self.request_no)

@@ -6,7 +6,6 @@ from typing import Any
 from airflow.sdk import Context
 
 from cadangan.operators.step import RequestOperator
-from cadangan.steps import execute
 
 
 class ItemOperator(RequestOperator):
@@ -29,6 +28,8 @@ class DumpItem(ItemOperator):
 
     def execute(self, context: Context) -> None:
         """See the class."""
+        from cadangan.steps import execute
+
         desk = self.desk()
         context["asset"] = execute.asset_of(desk, self.item_id)  # type: ignore[typeddict-unknown-key]
         execute.dump(desk, self.request_no, self.item_id, self.round_no)
@@ -39,6 +40,8 @@ class ChecksumItem(ItemOperator):
 
     def execute(self, context: Context) -> None:
         """See the class."""
+        from cadangan.steps import execute
+
         desk = self.desk()
         context["asset"] = execute.asset_of(desk, self.item_id)  # type: ignore[typeddict-unknown-key]
         execute.check(desk, self.request_no, self.item_id, self.round_no)

@@ -4,11 +4,9 @@ from typing import Any
 
 from airflow.sdk import Context
 
-from cadangan.notifications import outbox
 from cadangan.operators.settings import MAIL
 from cadangan.operators.step import RequestOperator
 from cadangan.sensors.gate import DecisionGate, link_to
-from cadangan.steps import gates
 
 
 class DeliverMails(RequestOperator):
@@ -16,6 +14,8 @@ class DeliverMails(RequestOperator):
 
     def execute(self, context: Context) -> None:
         """See the class; MailFailed is raised for a retry when the server did not take one."""
+        from cadangan.notifications import outbox
+
         outbox.deliver(self.desk(), self.request_no)
 
 
@@ -35,6 +35,8 @@ class TellDeciders(DeliverMails):
 
     def execute(self, context: Context) -> None:
         """See the class."""
+        from cadangan.steps import gates
+
         link = link_to(context["ti"], self.gate_id)
         gates.tell_deciders(self.desk(), gates.Gate(self.request_no, self.step, self.round_no), link)
         super().execute(context)

@@ -4,8 +4,6 @@ from airflow.sdk import BaseOperator, Context
 from airflow.sdk.exceptions import AirflowFailException
 
 from cadangan.errors import RequestRefused
-from cadangan.operators.desk import open_desk
-from cadangan.steps import intake
 
 
 class RegisterRequest(BaseOperator):
@@ -16,6 +14,9 @@ class RegisterRequest(BaseOperator):
 
     def execute(self, context: Context) -> str:
         """Return the request's number."""
+        from cadangan.operators.desk import open_desk
+        from cadangan.steps import intake
+
         run = context["dag_run"]
         try:
             number = intake.register(

@@ -6,7 +6,6 @@ from airflow.sdk import Context
 from airflow.sdk.exceptions import AirflowSkipException
 
 from cadangan.operators.step import RequestOperator
-from cadangan.steps import confirm
 
 
 class WriteReport(RequestOperator):
@@ -18,5 +17,7 @@ class WriteReport(RequestOperator):
 
     def execute(self, context: Context) -> None:
         """See the class; skipped when the request never came to be executed."""
+        from cadangan.steps import confirm
+
         if not confirm.report(self.desk(), self.request_no, self.round_no):
             raise AirflowSkipException("Nothing was executed: there is nothing to confirm.")

@@ -1,12 +1,15 @@
-"""What all operators of a request share: its number, and the desk."""
+"""What all operators of a request share: its number, and the desk.
+
+Operators import what does their work when they run: parsing a DAG file must stay a matter of milliseconds.
+"""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from airflow.sdk import BaseOperator
 
-from cadangan.operators.desk import open_desk
-from cadangan.steps.desk import Desk
+if TYPE_CHECKING:
+    from cadangan.steps.desk import Desk
 
 
 class RequestOperator(BaseOperator):
@@ -21,6 +24,8 @@ class RequestOperator(BaseOperator):
         super().__init__(**kwargs)
         self.request_no = request_no
 
-    def desk(self) -> Desk:
+    def desk(self) -> "Desk":
         """Return the desk of this Airflow."""
+        from cadangan.operators.desk import open_desk
+
         return open_desk()

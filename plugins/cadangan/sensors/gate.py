@@ -1,12 +1,12 @@
 """The gates: sensors that wait for a person's decision without holding a worker slot."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from airflow.providers.standard.operators.hitl import HITLOperator
-from airflow.sdk import BaseSensorOperator, Context, Param
+from airflow.sdk import BaseSensorOperator, Context
 from airflow.sdk.bases.skipmixin import SkipMixin
 from airflow.sdk.configuration import conf
 from airflow.sdk.exceptions import TaskAwaitingInput
@@ -16,10 +16,10 @@ from airflow.sdk.types import RuntimeTaskInstanceProtocol
 from cadangan.core.choices import CHOICES, Choice
 from cadangan.core.states import Step
 from cadangan.errors import AnswerRefused, MailFailed
-from cadangan.notifications import outbox
-from cadangan.operators.desk import open_desk
-from cadangan.steps import gates
-from cadangan.steps.desk import Desk
+
+if TYPE_CHECKING:
+    from cadangan.steps.desk import Desk
+    from cadangan.steps.gates import Gate
 
 CLOSING = "close."
 TITLES = {Step.VERIFY: "Verifikasi", Step.PLAN: "Persetujuan rencana", Step.CONFIRM: "Konfirmasi"}
@@ -45,7 +45,6 @@ class DecisionGate(HITLOperator, BaseSensorOperator, SkipMixin):
         step: Step,
         proceed: Choice,
         round_no: int = 1,
-        params: Mapping[str, Param],
         **kwargs: Any,  # noqa: ANN401
     ) -> None:
         # An answer that arrives within a second of the question can meet the scheduler's late look at the
@@ -55,7 +54,6 @@ class DecisionGate(HITLOperator, BaseSensorOperator, SkipMixin):
             task_display_name=TITLES[step],
             subject=str(step),
             options=[str(choice) for choice in CHOICES[step]],
-            params=dict(params),
             retries=3,
             retry_delay=timedelta(seconds=2),
             **kwargs,
@@ -66,12 +64,17 @@ class DecisionGate(HITLOperator, BaseSensorOperator, SkipMixin):
         self.round_no = round_no
 
     @property
-    def gate(self) -> gates.Gate:
+    def gate(self) -> "Gate":
         """Which gate of the register this task is."""
-        return gates.Gate(self.request_no, self.step, self.round_no)
+        from cadangan.steps.gates import Gate
+
+        return Gate(self.request_no, self.step, self.round_no)
 
     def execute(self, context: Context) -> None:
         """Ask: an earlier answer to this gate no longer counts."""
+        from cadangan.operators.desk import open_desk
+        from cadangan.steps import gates
+
         question = gates.ask(open_desk(), self.gate)
         self.subject = question.subject
         self.body = question.body
@@ -81,6 +84,9 @@ class DecisionGate(HITLOperator, BaseSensorOperator, SkipMixin):
 
     def execute_complete(self, context: Context, event: dict[str, Any]) -> None:
         """Take the answer, or refuse it and wait on."""
+        from cadangan.operators.desk import open_desk
+        from cadangan.steps import gates
+
         answer = gates.Answer(
             choice="".join(event.get("chosen_options") or []),
             user=str(event["responded_by_user"]["name"]),
@@ -110,7 +116,9 @@ class DecisionGate(HITLOperator, BaseSensorOperator, SkipMixin):
         )
         raise TaskAwaitingInput(method_name="execute_complete", timeout=None)
 
-    def _send_what_waits(self, desk: Desk) -> None:
+    def _send_what_waits(self, desk: "Desk") -> None:
+        from cadangan.notifications import outbox
+
         try:
             outbox.deliver(desk, self.request_no)
         except MailFailed as failed:

@@ -7,9 +7,6 @@ from typing import Any
 from airflow.providers.standard.triggers.temporal import DateTimeTrigger
 from airflow.sdk import BaseSensorOperator, Context
 
-from cadangan.operators.desk import open_desk
-from cadangan.steps import execute
-
 
 class WindowSensor(BaseSensorOperator):
     """Pass at the start that the frozen plan names.
@@ -25,6 +22,9 @@ class WindowSensor(BaseSensorOperator):
 
     def execute(self, context: Context, event: object = None) -> None:
         """Defer until the start; looked up again afterwards, since a plan may have been made anew."""
+        from cadangan.operators.desk import open_desk
+        from cadangan.steps import execute
+
         start = execute.start_at(open_desk(), self.request_no)
         if datetime.now(UTC) >= start:
             self.log.info("Request %s: the window is open since %s", self.request_no, start.isoformat())
