@@ -61,6 +61,7 @@ class SimpleFlavour:
 def write_secret(path: Path, text: str) -> None:
     """Write a file that only its owner can read, from its first byte on."""
     path.touch(mode=0o600)
+    path.chmod(0o600)
     path.write_text(text, encoding="utf-8")
 
 

@@ -42,8 +42,7 @@ def create_databases(superuser: str, accounts: Accounts) -> None:
             (SAMPLE, accounts.application),
         ):
             _create_database(connection, database, owner)
-        # Reading everything, and nothing else, is what a dump needs; large objects are granted one by one.
-        connection.execute(sql.SQL("GRANT pg_read_all_data TO {}").format(sql.Identifier(accounts.backup.name)))
+        _allow_backups(connection, accounts.backup)
 
 
 def fill_sample(application: str) -> None:
@@ -65,8 +64,17 @@ def _create_role(connection: psycopg.Connection[tuple[object, ...]], account: Ac
 
 
 def _create_database(connection: psycopg.Connection[tuple[object, ...]], name: str, owner: Account) -> None:
+    database = sql.Identifier(name)
     connection.execute(
         sql.SQL("CREATE DATABASE {} OWNER {} TEMPLATE template0 ENCODING 'UTF8'").format(
-            sql.Identifier(name), sql.Identifier(owner.name)
+            database, sql.Identifier(owner.name)
         )
     )
+    connection.execute(sql.SQL("REVOKE ALL ON DATABASE {} FROM PUBLIC").format(database))
+
+
+def _allow_backups(connection: psycopg.Connection[tuple[object, ...]], account: Account) -> None:
+    # Reading everything in this one database is what a dump needs; large objects are granted one by one.
+    role = sql.Identifier(account.name)
+    connection.execute(sql.SQL("GRANT pg_read_all_data TO {}").format(role))
+    connection.execute(sql.SQL("GRANT CONNECT ON DATABASE {} TO {}").format(sql.Identifier(SAMPLE), role))

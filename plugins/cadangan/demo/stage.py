@@ -1,6 +1,6 @@
 """Everything that a demonstration needs, started in order and stopped in reverse."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from rich.console import Console
 from cadangan.config.sop import Sop
 from cadangan.demo.airflow import AirflowServices, free_port
 from cadangan.demo.configuration import Ports, read_sop, write_configuration
-from cadangan.demo.flavours import SimpleFlavour
+from cadangan.demo.flavours import Flavour, SimpleFlavour, User
 from cadangan.demo.home import DemoHome, occupied
 from cadangan.demo.mails import mail_sink
 from cadangan.demo.officers import users
@@ -20,6 +20,7 @@ from cadangan.demo.sample import SAMPLE, Account, Accounts, create_databases, fi
 from cadangan.demo.settings import AirflowSettings
 from cadangan.register.session import upgrade
 
+FlavourOf = Callable[[tuple[User, ...]], Flavour]
 _UI_PORT = 8080
 
 
@@ -34,23 +35,26 @@ class Stage:
 
 
 @contextmanager
-def set_stage(root: Path, console: Console) -> Iterator[Stage]:
-    """Start PostgreSQL, the mail sink and Airflow in the folder `root`; stop them when the block ends."""
+def set_stage(root: Path, console: Console, flavour: FlavourOf = SimpleFlavour) -> Iterator[Stage]:
+    """Start PostgreSQL, the mail sink and Airflow in the folder `root`; stop them when the block ends.
+
+    :param flavour: makes the auth manager's set-up from the list of users.
+    """
     with occupied(root) as home:
         console.print(f"Folder: {home.root}", highlight=False)
-        with PostgresServer(home.postgres, settings=FAST) as server, _airflow(home, server, console) as stage:
+        with PostgresServer(home.postgres, settings=FAST) as server, _airflow(home, server, console, flavour) as stage:
             yield stage
 
 
 @contextmanager
-def _airflow(home: DemoHome, server: PostgresServer, console: Console) -> Iterator[Stage]:
+def _airflow(home: DemoHome, server: PostgresServer, console: Console, flavour: FlavourOf) -> Iterator[Stage]:
     accounts = Accounts()
     ports = Ports(postgres=server.port, smtp=free_port(), airflow=free_port(_UI_PORT))
     create_databases(server.dsn(), accounts)
     write_configuration(home, ports, accounts)
     register_url = _url(ports, accounts.register, accounts.register.name)
     sop = read_sop(home)
-    airflow = AirflowServices(_settings(home, ports, accounts, sop))
+    airflow = AirflowServices(_settings(home, ports, accounts, flavour(users(sop))))
     with mail_sink(home.mails, ports.smtp), ThreadPoolExecutor(1) as helper, ExitStack() as services:
         # Filling the sample is the server's work, starting Airflow this machine's: both at once.
         filling = helper.submit(_fill, register_url, _url(ports, accounts.application, SAMPLE))
@@ -65,13 +69,13 @@ def _fill(register_url: str, sample_url: str) -> None:
     fill_sample(sample_url)
 
 
-def _settings(home: DemoHome, ports: Ports, accounts: Accounts, sop: Sop) -> AirflowSettings:
+def _settings(home: DemoHome, ports: Ports, accounts: Accounts, flavour: Flavour) -> AirflowSettings:
     return AirflowSettings(
         home=home.airflow,
         database=_address(ports, accounts.airflow, accounts.airflow.name),
         connections=home.connections,
         config=home.config,
-        flavour=SimpleFlavour(users(sop)),
+        flavour=flavour,
         port=ports.airflow,
     )
 
