@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 import psycopg
 from psycopg.conninfo import make_conninfo
+from psycopg.rows import DictRow, dict_row
 
 from cadangan.errors import EngineError, TargetUnreachable
 
@@ -14,6 +15,8 @@ APPLICATION = "cadangan"
 CONNECT_SECONDS = 10
 # A peer that vanished is noticed after 30 + 6 x 10 seconds instead of the two hours of most systems.
 KEEPALIVES = {"keepalives_idle": "30", "keepalives_interval": "10", "keepalives_count": "6"}
+
+Connection = psycopg.Connection[DictRow]
 
 
 @dataclass(frozen=True)
@@ -34,7 +37,7 @@ class Target:
         return f"{self.user}@{self.host}:{self.port}/{self.database}"
 
 
-def connect(target: Target) -> psycopg.Connection[tuple[object, ...]]:
+def connect(target: Target) -> Connection:
     """Return a connection in autocommit mode; raise TargetUnreachable when there is none to be had."""
     conninfo = make_conninfo(
         host=target.host,
@@ -49,7 +52,7 @@ def connect(target: Target) -> psycopg.Connection[tuple[object, ...]]:
         **KEEPALIVES,
     )
     try:
-        return psycopg.connect(conninfo, autocommit=True)
+        return psycopg.connect(conninfo, autocommit=True, row_factory=dict_row)
     except psycopg.OperationalError as err:
         raise TargetUnreachable(
             f"Cannot connect to {target}: {str(err).strip()}. Check that the server runs and lets this host in "

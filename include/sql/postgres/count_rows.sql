@@ -1,0 +1,1 @@
+SELECT count(*) AS rows, NULL AS digest FROM ONLY {table} AS t {condition}

@@ -1,0 +1,30 @@
+-- Every table whose rows pg_dump dumps: ordinary tables and leaves of partitioned ones, of extensions only those
+-- marked as configuration, and of these only the rows that fit the extension's condition.
+SELECT
+    c.oid::bigint AS oid,
+    c.reltype::bigint AS row_type,
+    n.nspname AS schema_name,
+    c.relname AS name,
+    pg_get_userbyid(c.relowner) AS owner,
+    coalesce(configuration.extname, '') AS extension,
+    coalesce(configuration.condition, '') AS condition
+FROM pg_class AS c
+INNER JOIN pg_namespace AS n ON c.relnamespace = n.oid
+LEFT JOIN (
+    SELECT e.extname, part.relation, part.condition
+    FROM pg_extension AS e
+    CROSS JOIN LATERAL unnest(e.extconfig, e.extcondition) AS part (relation, condition)
+) AS configuration ON c.oid = configuration.relation
+WHERE
+    c.relkind = 'r'
+    AND c.relpersistence <> 't'
+    AND n.nspname !~ '^pg_'
+    AND n.nspname <> 'information_schema'
+    AND (
+        configuration.relation IS NOT NULL
+        OR NOT EXISTS (
+            SELECT FROM pg_depend AS d
+            WHERE d.classid = 'pg_class'::regclass AND d.objid = c.oid AND d.deptype = 'e'
+        )
+    )
+ORDER BY n.nspname, c.relname

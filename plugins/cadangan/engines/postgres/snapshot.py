@@ -1,0 +1,90 @@
+"""One view of the database that the dump and the inventory share."""
+
+import contextlib
+import logging
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+import psycopg
+from psycopg import sql
+
+from cadangan.core.manifest import Inventory
+from cadangan.engines.postgres import inventory
+from cadangan.engines.postgres.queries import row, session, text
+from cadangan.engines.postgres.server import Server, describe
+from cadangan.engines.postgres.tables import Table, dumped_tables
+from cadangan.engines.postgres.target import Connection, Target
+from cadangan.errors import EngineError
+
+log = logging.getLogger(__name__)
+_TRIES = 5
+# Others changed the list of tables while it was being locked: begin anew.
+_MOVED = (psycopg.errors.UndefinedTable, psycopg.errors.InvalidSchemaName, psycopg.errors.DeadlockDetected)
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """A view of the database that stays the same as long as its block lasts.
+
+    :param id: name under which pg_dump takes it over.
+    :param at: its instant (UTC), the recovery point of the back-up.
+    """
+
+    id: str
+    at: datetime
+    server: Server
+    target: Target
+    _connection: Connection
+    _tables: tuple[Table, ...]
+
+    def inventory(self, digest_method: str) -> Inventory:
+        """Return all that the database holds in this view.
+
+        :param digest_method: "record" (comparable within one server major), "text" (comparable across majors)
+            or "off" (counts only).
+        :raises EngineError: a table could not be read, or the connection was lost.
+        """
+        return inventory.take(self._connection, self._tables, digest_method, self.server.major, self.target)
+
+
+@contextlib.contextmanager
+def open_snapshot(target: Target, lock_timeout: int) -> Iterator[Snapshot]:
+    """Open a view of the database of `target` and hold it.
+
+    Every table is locked (ACCESS SHARE: reading and writing go on) before the view begins, for TRUNCATE and ALTER
+    TABLE are not undone for older views: without the locks a table could be counted full and dumped empty.
+
+    :param lock_timeout: seconds to wait for a lock that another session holds.
+    :raises EngineError: a table stayed locked, or tables were made and dropped without end.
+    """
+    with session(target) as connection:
+        server = describe(connection)
+        tables = _lock_all(connection, lock_timeout)
+        begun = row(connection, "snapshot")
+        yield Snapshot(begun["id"], begun["at"].astimezone(UTC), server, target, connection, tables)
+
+
+def _lock_all(connection: Connection, lock_timeout: int) -> tuple[Table, ...]:
+    for _ in range(_TRIES):
+        tables = dumped_tables(connection)
+        connection.execute(text("begin"))
+        try:
+            _lock(connection, tables, lock_timeout)
+            # The first query of the transaction: the view begins here, after the locks.
+            if dumped_tables(connection) == tables:
+                return tables
+        except _MOVED as err:
+            log.info("Tables changed while they were being locked, trying anew: %s", err)
+        connection.rollback()
+    raise EngineError(
+        f"Tables of {connection.info.dbname} on {connection.info.host} were made, dropped or renamed during each of "
+        f"{_TRIES} tries to lock them. Choose a window without changes to the schema."
+    )
+
+
+def _lock(connection: Connection, tables: tuple[Table, ...], lock_timeout: int) -> None:
+    connection.execute(text("lock_timeout").format(milliseconds=sql.Literal(lock_timeout * 1000)))
+    if tables:
+        names = sql.SQL(", ").join(sql.SQL("ONLY {}").format(table.identifier) for table in tables)
+        connection.execute(text("lock").format(tables=names))
