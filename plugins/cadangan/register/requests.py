@@ -53,9 +53,8 @@ def register_request(
         recorded_by=recorded_by,
         created_at=now,
         closed_at=now if reasons else None,
+        items=[] if reasons else [Item(position=n, asset=name, inspection={}) for n, name in enumerate(items, start=1)],
     )
-    if not reasons:
-        request.items = [Item(position=n, asset=asset, inspection={}) for n, asset in enumerate(items, start=1)]
     session.add(request)
     session.flush()
     audit.append(

@@ -134,4 +134,5 @@ def _begin_sqlite(connection: Connection) -> None:
     # A deferred transaction that reads first and writes later fails at once when another writer was quicker;
     # an immediate one queues for BUSY_SECONDS.
     read_only = connection.get_execution_options().get("cadangan_read_only", False)
+    connection.exec_driver_sql(f"PRAGMA query_only = {int(read_only)}")
     connection.exec_driver_sql("BEGIN" if read_only else "BEGIN IMMEDIATE")

@@ -1,0 +1,95 @@
+"""The command line as a user calls it: a process of its own."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+
+from cadangan import paths
+from cadangan.register.session import open_register
+from tests.register.builders import register_letter, without_guard
+
+
+def _run(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    settings = {key: value for key, value in os.environ.items() if not key.startswith("CADANGAN_")}
+    settings |= {"PYTHONPATH": str(paths.ROOT / "plugins"), **environment}
+    return subprocess.run(
+        [sys.executable, "-m", "cadangan", *arguments], env=settings, capture_output=True, text=True, check=False
+    )
+
+
+@pytest.fixture
+def url(tmp_path: Path) -> str:
+    return f"sqlite:///{tmp_path}/folder/register.db"
+
+
+def test_upgrade_makes_the_register_and_verify_counts_its_audit_rows(url: str) -> None:
+    made = _run("register", "upgrade", "--url", url)
+    assert (made.returncode, made.stdout, made.stderr) == (0, f"The register at {url} is up to date.\n", "")
+    with open_register(url).transaction() as session:
+        register_letter(session)
+    checked = _run("register", "verify", CADANGAN_REGISTER_URL=url)
+    assert (checked.returncode, checked.stdout) == (0, "The audit log holds: 1 rows checked.\n")
+
+
+def test_verify_names_the_first_broken_row_and_exits_with_1(url: str) -> None:
+    assert _run("register", "upgrade", "--url", url).returncode == 0
+    with open_register(url).transaction() as session:
+        for number in range(3):
+            register_letter(session, f"run-{number}")
+        without_guard(session)
+        session.execute(text("UPDATE audit SET actor = 'lain' WHERE seq >= 2"))
+    broken = _run("register", "verify", "--url", url)
+    assert (broken.returncode, broken.stdout) == (1, "")
+    assert broken.stderr.startswith("The audit log is broken: row 2 does not match its own digest")
+    assert "Traceback" not in broken.stderr
+
+
+def test_a_missing_register_is_one_message_without_a_traceback(url: str) -> None:
+    missing = _run("register", "verify", "--url", url)
+    assert (missing.returncode, missing.stderr) == (
+        2,
+        f"There is no register at {url}; run `python -m cadangan register upgrade`.\n",
+    )
+
+
+def test_the_airflow_connection_is_used_when_no_address_is_given(url: str, tmp_path: Path) -> None:
+    path = url.removeprefix("sqlite:///")
+    connection = f'{{"conn_type": "sqlite", "host": "{path}"}}'
+    made = _run(
+        "register", "upgrade", AIRFLOW_HOME=str(tmp_path / "airflow"), AIRFLOW_CONN_CADANGAN_REGISTER=connection
+    )
+    assert (made.returncode, made.stdout) == (0, f"The register at {url} is up to date.\n")
+
+
+def test_the_commands_work_without_airflow(url: str) -> None:
+    without = "import sys; sys.modules['airflow'] = None; from cadangan.cli import main; main()"
+    made = subprocess.run(
+        [sys.executable, "-c", without, "register", "upgrade", "--url", url],
+        env={**os.environ, "PYTHONPATH": str(paths.ROOT / "plugins")},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (made.returncode, made.stderr) == (0, "")
+
+
+def test_the_shipped_configuration_is_in_order() -> None:
+    checked = _run("config", "check")
+    assert (checked.returncode, checked.stdout) == (0, "The configuration is in order.\n")
+
+
+def test_every_violation_of_every_file_is_printed(tmp_path: Path) -> None:
+    for name, content in {
+        "sop.yaml": "offfice: {}",
+        "assets.yaml": "servers: [{name: UPPER, engine: oracle}]",
+        "policies.yaml": "stream: {level: 99}",
+    }.items():
+        (tmp_path / name).write_text(content, encoding="utf-8")
+    checked = _run("config", "check", CADANGAN_CONFIG=str(tmp_path))
+    assert (checked.returncode, checked.stdout) == (2, "")
+    for expected in ("offfice", "servers[0].name", "servers[0].engine", "stream.level", "calendar.yaml"):
+        assert expected in checked.stderr
