@@ -3,6 +3,7 @@
 import logging
 import sys
 from collections.abc import Callable
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -62,6 +63,23 @@ def check_config() -> None:
     if faults:
         raise typer.Exit(INVALID)
     typer.echo("The configuration is in order.")
+
+
+@app.command()
+def demo(
+    once: Annotated[
+        bool, typer.Option("--once", help="Stop everything at the end; exit 0 only when all of it succeeded.")
+    ] = False,
+    home: Annotated[
+        Path | None, typer.Option(help="The one folder to work in, emptied first. Default: .demo in the project.")
+    ] = None,
+) -> None:
+    """Run one request through all steps of the SOP on this machine; then leave Airflow running until Ctrl-C."""
+    # Its services are for this command alone.
+    from cadangan.demo import run  # noqa: PLC0415
+
+    play = run.run_once if once else run.run_until_stopped
+    raise typer.Exit(play(home or run.HOME))
 
 
 def main() -> None:

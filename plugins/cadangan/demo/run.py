@@ -23,16 +23,18 @@ _RUN_SECONDS = 900.0
 _POLL_SECONDS = 0.5
 
 
-def run_once(root: Path, console: Console) -> int:
+def run_once(root: Path) -> int:
     """Run the demonstration in the folder `root` and stop it; return 0 when all of it succeeded, else 1."""
     _stop_on_signals()
+    console = Console()
     with set_stage(root, console) as stage:
         return _play(stage, console)
 
 
-def run_until_stopped(root: Path, console: Console) -> int:
+def run_until_stopped(root: Path) -> int:
     """Run the demonstration and leave Airflow running until Ctrl-C; return as `run_once` does."""
     _stop_on_signals()
+    console = Console()
     with set_stage(root, console) as stage:
         code = _play(stage, console)
         screen.show_log_ins(console, stage)
