@@ -90,6 +90,10 @@ class NoSpace(VaultError):
     """The destination has less room than the back-up is predicted to need."""
 
 
+class CopyMissing(VaultError):
+    """A stored file is not where it was put."""
+
+
 class DigestMismatch(VaultError):
     """A copy's bytes are not those that were written."""
 

@@ -51,7 +51,7 @@ def test_a_missing_program_is_named():
 
 def test_a_program_that_takes_too_long_is_ended():
     started = time.monotonic()
-    with pytest.raises(HostError, match="too long"):
+    with pytest.raises(HostError, match="did nothing"):
         local.run(sh("sleep 60"), timeout=0.3)
     assert time.monotonic() - started < 5
 
@@ -91,10 +91,8 @@ def test_a_consumer_that_stops_reading_early_is_no_error():
 
 
 def test_a_consumer_that_never_reads_cannot_hang_a_write_for_ever():
-    with local.feeding(sh("sleep 60"), timeout=0.5) as consumer:
+    with local.feeding(sh("sleep 60"), timeout=0.3) as consumer, pytest.raises(HostError, match="did nothing"):
         consumer.write(b"x" * (4 << 20))
-        with pytest.raises(HostError, match="too long"):
-            consumer.finish()
 
 
 def test_children_see_none_of_the_workers_environment(monkeypatch):

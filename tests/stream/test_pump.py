@@ -1,6 +1,7 @@
 """stream.pump: one pass from a program to its copies, and no way to lose a failure."""
 
 import errno
+import hashlib
 import os
 import shutil
 import signal
@@ -31,6 +32,7 @@ def test_every_copy_holds_the_same_sealed_bytes_and_the_digest_is_theirs():
     assert first.content == second.content
     assert (streamed.raw_bytes, streamed.stored_bytes) == (len(raw), len(first.content))
     assert streamed.sha256 == first.sha256()
+    assert streamed.raw_sha256 == hashlib.sha256(raw).hexdigest()
     assert first.closed
     assert second.closed
 

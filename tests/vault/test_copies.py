@@ -4,7 +4,7 @@ import hashlib
 
 import pytest
 
-from cadangan.errors import ManifestMismatch, VaultError
+from cadangan.errors import CopyMissing, ManifestMismatch
 from cadangan.vault import copies
 from tests.vault.builders import AT, manifest, name, store
 
@@ -36,7 +36,7 @@ def test_a_manifest_that_is_none_is_refused(place):
 
 
 def test_a_file_that_is_not_there_is_named(place):
-    with pytest.raises(VaultError, match="hilang"):
+    with pytest.raises(CopyMissing, match="hilang"):
         copies.digest(place, "simpeg", "hilang")
 
 

@@ -1,8 +1,9 @@
 """Run a program on this machine: as a source of bytes, as a consumer of bytes, or to its end."""
 
 import contextlib
+import os
+import select
 import subprocess
-import threading
 from collections.abc import Iterator
 from typing import IO
 
@@ -55,57 +56,61 @@ class Consumer:
     """A running program that is fed. Made by `feeding`.
 
     :ivar refused: the program closed its input before the end (`pg_restore --list` does so).
-    :ivar out_of_time: it was ended because it took too long.
     """
 
-    def __init__(self, command: Command, child: subprocess.Popen[bytes]) -> None:
+    def __init__(self, command: Command, child: subprocess.Popen[bytes], timeout: float) -> None:
         if child.stdin is None or child.stdout is None or child.stderr is None:
             raise HostError(f"{command.program} was started without pipes.")
-        self.program = command.program
         self.refused = False
-        self.out_of_time = False
+        self._program = command.program
+        self._timeout = timeout
         self._child = child
         self._stdin: IO[bytes] = child.stdin
+        os.set_blocking(self._stdin.fileno(), False)
         self._output = children.Drain(child.stdout, keep=None)
         self._messages = children.Drain(child.stderr)
 
     def write(self, data: bytes) -> None:
-        """Give all of `data` to the program, or nothing once it has closed its input."""
+        """Give all of `data` to the program, or nothing once it has closed its input; raise HostError."""
         rest = memoryview(data)
         while rest and not self.refused:
             try:
-                rest = rest[self._stdin.write(rest) :]
+                written: int | None = self._stdin.write(rest)
             except BrokenPipeError:
                 self.refused = True
+                return
+            if written is None:
+                self._wait_writable()
+            else:
+                rest = rest[written:]
+
+    def _wait_writable(self) -> None:
+        if not select.select([], [self._stdin], [], self._timeout)[1]:
+            raise self._too_slow()
 
     def finish(self) -> Completed:
-        """Close the input and return how the program ended; raise HostError when its time was up before."""
+        """Close the input and return how the program ended; raise HostError."""
         with contextlib.suppress(BrokenPipeError):
             self._stdin.close()
-        code = self._child.wait()
-        if self.out_of_time:
-            raise HostError(f"{self.program} took too long and was ended; look at what it waited for.")
+        try:
+            code = self._child.wait(self._timeout)
+        except subprocess.TimeoutExpired as err:
+            raise self._too_slow() from err
         return Completed(code, self._output.content(), self._messages.text())
 
-    def expire(self) -> None:
-        """End the program because its time is up."""
-        self.out_of_time = True
-        children.end(self._child)
+    def _too_slow(self) -> HostError:
+        return HostError(f"{self._program} did nothing for {self._timeout:g} s and was ended; see what it waited for.")
 
 
 @contextlib.contextmanager
 def feeding(command: Command, timeout: float) -> Iterator[Consumer]:
-    """Run `command` and feed it; after `timeout` seconds it is ended, so that a write to it cannot hang for ever."""
+    """Run `command` and feed it; on leaving, it and its group are ended whatever happened.
+
+    :param timeout: seconds it may take no byte, and seconds it may take to end once its input ended.
+    """
     child = children.spawn(command, stdin=subprocess.PIPE)
     try:
-        consumer = Consumer(command, child)
-        watchdog = threading.Timer(timeout, consumer.expire)
-        watchdog.daemon = True
-        watchdog.start()
-        try:
-            yield consumer
-        finally:
-            watchdog.cancel()
+        yield Consumer(command, child, timeout)
     finally:
         children.end(child)
 

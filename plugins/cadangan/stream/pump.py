@@ -23,9 +23,10 @@ _END_SECONDS = 3.0
 
 @dataclass(frozen=True)
 class Streamed:
-    """What went through: bytes before compression, bytes stored, SHA-256 (hex) of what is stored."""
+    """What went through, before compression (raw) and as it is stored: lengths and SHA-256 in lower-case hex."""
 
     raw_bytes: int
+    raw_sha256: str
     stored_bytes: int
     sha256: str
 
@@ -137,4 +138,6 @@ class _Worker:
     def result(self) -> Streamed:
         if self.fault is not None:
             raise self.fault
-        return Streamed(self.flow.raw_bytes, self._copies.size, self._copies.sha256())
+        return Streamed(
+            self.flow.raw_bytes, self._compressed.raw_sha256(), self._copies.size, self._copies.sha256()
+        )

@@ -66,6 +66,7 @@ class Compressed:
         self._flow = flow
         compressor = zstandard.ZstdCompressor(level=level, threads=threads, write_checksum=True)
         self._zstd = compressor.compressobj()
+        self._digest = hashlib.sha256()
         self._ready = memoryview(b"")
         self._ended = False
 
@@ -88,10 +89,15 @@ class Compressed:
             raise self._flow.fail(SourceFailed(f"{self._source.program} was ended before its time."))
         if raw:
             self._flow.raw_bytes += len(raw)
+            self._digest.update(raw)
             return self._zstd.compress(raw)
         self._check_end()
         self._ended = True
         return self._zstd.flush()
+
+    def raw_sha256(self) -> str:
+        """Return the lower-case hex digest of what the program wrote."""
+        return self._digest.hexdigest()
 
     def _check_end(self) -> None:
         code = self._source.wait()

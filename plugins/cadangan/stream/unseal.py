@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Callable
+from dataclasses import dataclass
 
 import zstandard
 
@@ -42,6 +43,7 @@ class _Decompressed:
     def __init__(self, write: Callable[[bytes], object]) -> None:
         self._zstd = zstandard.ZstdDecompressor().decompressobj()
         self._write = write
+        self.digest = hashlib.sha256()
         self.size = 0
         self.fault: Exception | None = None
 
@@ -61,6 +63,7 @@ class _Decompressed:
         raw = self._zstd.decompress(piece)
         if raw:
             self.size += len(raw)
+            self.digest.update(raw)
             self._write(raw)
 
     def flush(self) -> None:
@@ -71,8 +74,16 @@ class _Decompressed:
             raise UnsealFailed("The compressed data does not end where the file ends; the dump is incomplete.")
 
 
-def unseal(stored: Readable, identity: str, write: Callable[[bytes], object]) -> int:
-    """Decrypt and decompress `stored` to its end, give the raw bytes to `write`, and return how many they were.
+@dataclass(frozen=True)
+class Unsealed:
+    """What came out: length and SHA-256 in lower-case hex."""
+
+    raw_bytes: int
+    raw_sha256: str
+
+
+def unseal(stored: Readable, identity: str, write: Callable[[bytes], object]) -> Unsealed:
+    """Decrypt and decompress `stored` to its end, give the raw bytes to `write`, and return what they were.
 
     :param identity: an age X25519 identity ("AGE-SECRET-KEY-…").
 
@@ -86,4 +97,4 @@ def unseal(stored: Readable, identity: str, write: Callable[[bytes], object]) ->
             raise UnsealFailed(f"Decompressing failed ({raw.fault}): the file is damaged.") from raw.fault
         raise raw.fault or err from None
     raw.check_end()
-    return raw.size
+    return Unsealed(raw.size, raw.digest.hexdigest())

@@ -9,7 +9,7 @@ from pydantic import ValidationError
 
 from cadangan.core.manifest import Manifest
 from cadangan.core.naming import BackupName, parse
-from cadangan.errors import ManifestMismatch, NameInvalid, VaultError
+from cadangan.errors import CopyMissing, ManifestMismatch, NameInvalid, VaultError
 from cadangan.vault import local
 from cadangan.vault.place import Place
 
@@ -20,14 +20,16 @@ _CHUNK = 1024 * 1024
 def open_copy(place: Place, asset: str, file_name: str) -> Iterator[BinaryIO]:
     """Open a stored file for reading, from the disk and not from memory where that can be asked for.
 
-    Raise VaultError when it is not there or cannot be opened.
+    Raise CopyMissing when it is not there, VaultError when it cannot be opened.
     """
     path = place.path(asset, file_name)
     try:
         handle = place.fs.open(path, "rb")
+    except FileNotFoundError as err:
+        raise CopyMissing(f"Copy {place.name}: {path} is not there; it was moved or deleted.") from err
     except Exception as err:
         raise VaultError(
-            f"Copy {place.name}: {path} cannot be opened: {err}. Check that destination and whether the file was moved."
+            f"Copy {place.name}: {path} cannot be opened: {err}. Check that destination and the way to it."
         ) from err
     with handle:
         if local.is_local(place.fs):

@@ -47,6 +47,11 @@ class Snapshot:
         """
         return inventory.take(self._connection, self._tables, digest_method, self.server.major, self.target)
 
+    def cancel(self) -> None:
+        """End the query for which `inventory` waits in another thread; a server that is gone has ended it already."""
+        with contextlib.suppress(psycopg.Error):
+            self._connection.cancel_safe()
+
 
 @contextlib.contextmanager
 def open_snapshot(target: Target, lock_timeout: int) -> Iterator[Snapshot]:

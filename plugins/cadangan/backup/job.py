@@ -1,0 +1,42 @@
+"""All that taking one back-up needs to know."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from types import ModuleType
+from typing import Any
+
+from cadangan.config.policies import StreamPolicy
+from cadangan.core.naming import BackupName
+from cadangan.vault.place import Place
+
+
+@dataclass(frozen=True)
+class BackupJob:
+    """One item of one request in one round.
+
+    :param engine: a module of `cadangan.engines`.
+    :param target: the engine's own record of address and credentials.
+    :param client_dirs: folders in which the engine looks for clients beside its usual ones.
+    :param predicted_bytes: size of the dump before compression, 0 when unknown; for the progress.
+    :param needed_bytes: room that each destination must have before the dump begins.
+    :param content_digest: "record", "text" or "off", as policies.yaml has it.
+    """
+
+    request_no: str
+    round: int
+    item_id: int
+    plan_sha256: str
+    asset: str
+    server: str
+    engine: ModuleType
+    target: Any = field(repr=False)
+    client_dirs: tuple[str, ...]
+    places: tuple[Place, ...]
+    policy: StreamPolicy
+    predicted_bytes: int
+    needed_bytes: int
+    content_digest: str
+
+    def name(self, at: datetime) -> BackupName:
+        """Return the name of the try that begins at `at`."""
+        return BackupName(self.asset, at, self.request_no, self.round, self.item_id)
