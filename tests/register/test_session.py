@@ -84,7 +84,7 @@ def test_reading_sees_one_instant_and_does_not_hold_up_a_writer(register: Regist
 
 
 def test_reading_cannot_write(register: Register) -> None:
-    with pytest.raises(RegisterError, match="read-?only"), register.reading() as session:
+    with pytest.raises(RegisterError, match=r"read-?only"), register.reading() as session:
         register_letter(session)
     with register.transaction() as session:
         assert register_letter(session).number == "BR-2026-00001"
