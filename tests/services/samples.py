@@ -105,7 +105,8 @@ SELECT
     sha256(n::text::bytea)
 FROM generate_series(1, {people}) AS n;
 INSERT INTO kepegawaian.kehadiran
-SELECT 1 + n % {people}, date '2025-12-01' + n, time '08:00' + n * interval '1 second' FROM generate_series(1, 200) AS n;
+SELECT 1 + n % {people}, date '2025-12-01' + n, time '08:00' + n * interval '1 second'
+FROM generate_series(1, 200) AS n;
 INSERT INTO arsip.dasar VALUES (1, '{"a": 1}'), (1, '{"a": 1}'), (2, NULL);
 INSERT INTO arsip.turunan VALUES (3, '[]', 'anak');
 INSERT INTO arsip.kosong DEFAULT VALUES;
@@ -133,9 +134,7 @@ def role_on(server_target: Target, name: str, password: str, grants: Iterable[st
     """Make a role that logs in, and return `server_target` as this role reaches it; `{}` in a grant is its name."""
     identifier = sql.Identifier(name)
     with connect(server_target) as connection:
-        connection.execute(
-            sql.SQL("CREATE ROLE {} LOGIN PASSWORD {}").format(identifier, sql.Literal(password))
-        )
+        connection.execute(sql.SQL("CREATE ROLE {} LOGIN PASSWORD {}").format(identifier, sql.Literal(password)))
         for grant in grants:
             connection.execute(sql.SQL(grant).format(identifier))
     return Target(server_target.host, server_target.port, name, password, server_target.database)

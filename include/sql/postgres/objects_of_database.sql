@@ -37,4 +37,11 @@ SELECT 'cast', '',
     'CAST (' || format_type(c.castsource, NULL) || ' AS ' || format_type(c.casttarget, NULL) || ')',
     '', ''
 FROM pg_cast AS c
-WHERE c.oid >= 16384 AND ('pg_cast'::regclass, c.oid) NOT IN (SELECT classid, objid FROM member)
+WHERE
+    c.oid >= 16384
+    AND ('pg_cast'::regclass, c.oid) NOT IN (SELECT classid, objid FROM member)
+    -- Casts of range types come with their type.
+    AND NOT EXISTS (
+        SELECT FROM pg_depend AS d
+        WHERE d.classid = 'pg_cast'::regclass AND d.objid = c.oid AND d.deptype = 'i'
+    )

@@ -1,18 +1,25 @@
 """PostgreSQL 13 to 18."""
 
-from cadangan.engines.postgres.clients import Client, choose
+from cadangan.engines.postgres.clients import Client, choose, client_of
+from cadangan.engines.postgres.contents import check_contents, check_globals
 from cadangan.engines.postgres.dump import contents_command, dump_command, globals_command
+from cadangan.engines.postgres.inspect import Inspection, inspect
 from cadangan.engines.postgres.snapshot import Snapshot, open_snapshot
 from cadangan.engines.postgres.target import Target, credentials
 
 __all__ = [
     "Client",
+    "Inspection",
     "Snapshot",
     "Target",
+    "check_contents",
+    "check_globals",
     "choose",
+    "client_of",
     "contents_command",
     "credentials",
     "dump_command",
     "globals_command",
+    "inspect",
     "open_snapshot",
 ]

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict
 
+from cadangan.core.manifest import Manifest
 from cadangan.errors import ClientMissing, HostError
 from cadangan.hosts import local
 from cadangan.hosts.command import Command
@@ -57,6 +58,15 @@ def choose(server_major: int, dirs: Sequence[str]) -> Client:
     nearest = min(client.major for client in fitting)
     best = max((client for client in fitting if client.major == nearest), key=_minor)
     return best.model_copy(update={"warnings": _warnings(best, server_major)})
+
+
+def client_of(manifest: Manifest, dirs: Sequence[str]) -> Client:
+    """Return a client that reads the archive of `manifest`: of the major that wrote it, else the next newer one.
+
+    :raises ClientMissing: none is installed.
+    """
+    written_by = next((tool.version for tool in manifest.tools if tool.name == "pg_dump"), None)
+    return choose(int((written_by or manifest.source.server_version).split(".")[0]), dirs)
 
 
 def installed(dirs: Sequence[str]) -> list[Client]:

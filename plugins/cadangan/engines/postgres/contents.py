@@ -1,0 +1,90 @@
+"""Does an archive list all that the inventory holds, and is the globals' script whole?
+
+`pg_restore --list` writes one line an entry: `id; class object DESCRIPTION schema tag owner`. Names may hold
+spaces, so a line is not taken apart: the line of each known object is put together and looked for.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+
+from cadangan.core.manifest import Inventory, InventoryObject
+from cadangan.engines.postgres.inventory import EXTENSION_TABLE
+
+_ENTRY = re.compile(r"\d+; \d+ \d+ (.*)")
+_NO_OWNER = frozenset({"extension", "cast"})
+_TAG_WITH_TABLE = frozenset({"constraint", "fk constraint", "trigger", "rule", "policy"})
+# Check constraints are part of their table's entry, and subscriptions are dumped by superusers only.
+_NO_ENTRY = frozenset({EXTENSION_TABLE, "check constraint", "subscription"})
+_FIRST_BLOB_RANGES = "BLOB METADATA - "
+_GLOBALS_BEGIN = "--\n-- PostgreSQL database cluster dump\n--\n"
+_GLOBALS_END = "--\n-- PostgreSQL database cluster dump complete\n--\n"
+
+
+def check_contents(listing: str, inventory: Inventory) -> list[str]:
+    """Return an Indonesian sentence for each thing of `inventory` that the `listing` of an archive lacks."""
+    listed = Counter(_entries(listing))
+    missing = Counter(_expected(inventory)) - listed
+    problems = [f"Arsip tidak memuat {entry.rstrip()}." for entry in sorted(missing.elements())]
+    return problems + _large_objects(listed, inventory.large_objects)
+
+
+def check_globals(beginning: str, end: str) -> list[str]:
+    """Return an Indonesian sentence for each edge of the globals' script that is not as pg_dumpall writes it."""
+    found = []
+    if not beginning.startswith(_GLOBALS_BEGIN):
+        found.append("Skrip peran tidak diawali tajuk pg_dumpall.")
+    if not end.rstrip("\n").endswith(_GLOBALS_END.rstrip("\n")):
+        found.append("Skrip peran terpotong: penutup pg_dumpall tidak ada.")
+    return found
+
+
+def _entries(listing: str) -> Iterator[str]:
+    # Not splitlines, which also splits at characters that names may hold.
+    for line in listing.split("\n"):
+        if entry := _ENTRY.fullmatch(line):
+            yield entry[1]
+
+
+def _expected(inventory: Inventory) -> Iterator[str]:
+    without_definition = {(o.schema_name, o.name) for o in inventory.objects if o.kind == EXTENSION_TABLE}
+    for table in inventory.tables:
+        yield _entry("TABLE DATA", table.schema_name, table.name, table.owner)
+        if (table.schema_name, table.name) not in without_definition:
+            yield _entry("TABLE", table.schema_name, table.name, table.owner)
+    for item in inventory.objects:
+        yield from _entries_of(item)
+
+
+def _entries_of(item: InventoryObject) -> Iterator[str]:
+    if item.kind in _NO_ENTRY:
+        return
+    owner = "" if item.kind in _NO_OWNER else item.owner
+    description = "TABLE" if item.kind == "partitioned table" else item.kind.upper()
+    yield _entry(description, item.schema_name, _tag(item), owner)
+    if item.kind == "sequence":
+        yield _entry("SEQUENCE SET", item.schema_name, item.name, owner)
+
+
+def _tag(item: InventoryObject) -> str:
+    if item.kind in _TAG_WITH_TABLE:
+        return f"{item.detail} {item.name}"
+    if item.kind == "user mapping":
+        return f"USER MAPPING {item.name} SERVER {item.detail}"
+    return item.name
+
+
+def _entry(description: str, schema: str, tag: str, owner: str) -> str:
+    return re.sub(r"[\r\n]", " ", f"{description} {schema or '-'} {tag} {owner}")
+
+
+def _large_objects(listed: Counter[str], expected: int) -> list[str]:
+    """Clients up to 16 list each large object, later ones ranges of them that are not counted out."""
+    if expected == 0:
+        return []
+    ranges = any(entry.startswith(_FIRST_BLOB_RANGES) for entry in listed)
+    single = sum(count for entry, count in listed.items() if entry.startswith("BLOB - "))
+    data = any(entry.startswith("BLOBS - ") for entry in listed)
+    if data and (ranges or single >= expected):
+        return []
+    return [f"Arsip tidak memuat semua objek besar: {expected} tercatat, {'isinya tidak ada' if not data else single}."]
