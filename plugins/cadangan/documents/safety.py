@@ -8,7 +8,7 @@ from markupsafe import Markup, escape
 _UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]")
 _SECRETS = (
     (re.compile(r"(?<=://)[^/@\s]+(?=@)"), "•••"),
-    (re.compile(r"(?i)\b(pass(?:word|wd)?|pwd|secret|token)(\s*[=:]\s*)('[^']*'|\"[^\"]*\"|[^\s,;&]+)"), r"\1\2•••"),
+    (re.compile(r"(?i)(password|passwd|pwd|secret|token)(\s*[=:]\s*)('[^']*'|\"[^\"]*\"|[^\s,;&]+)"), r"\1\2•••"),
     (re.compile(r"(?i)AGE-SECRET-KEY-[0-9A-Z-]+"), "•••"),
 )
 _PUNCTUATION = re.compile(r"([!-/:-@\[-`{-~])")

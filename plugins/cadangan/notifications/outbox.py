@@ -52,9 +52,10 @@ def _try(desk: Desk, notice_id: int) -> str:
         reason = one_line(err) or type(err).__name__
         log.warning("Mail %d could not be sent: %s", notice_id, reason)
         with desk.register.transaction() as session:
-            notice = session.get_one(Notice, notice_id)
-            notices.mark_failed(notice, reason)
-            return f"{notice.subject} ({reason})"
+            # Another task may have sent it meanwhile.
+            if notice := _claim(session, notice_id):
+                notices.mark_failed(notice, reason)
+                return f"{notice.subject} ({reason})"
     return ""
 
 

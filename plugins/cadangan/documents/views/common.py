@@ -2,13 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from cadangan.config.assets import Assets
 from cadangan.config.sop import Office, Sop
 from cadangan.core.states import Step
-from cadangan.documents.formats import ZONE
 from cadangan.documents.safety import one_line
 from cadangan.register.models import Decision, Item, Request
 
@@ -59,18 +57,6 @@ class ItemFacts:
     encoding: str
     warnings: tuple[str, ...]
     blockers: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class Signature:
-    """A signature block; `at` is when the decision was recorded, None while there is none."""
-
-    heading: str
-    position: str
-    name: str
-    nip: str = ""
-    rank: str = ""
-    at: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -151,43 +137,6 @@ def item_facts(item: Item, assets: Assets) -> ItemFacts:
 def decision_on(request: Request, step: Step) -> Decision | None:
     """Return the newest decision at the gate of `step`."""
     return next((row for row in reversed(request.decisions) if row.step == step), None)
-
-
-def signature(heading: str, request: Request, step: Step, sop: Sop) -> Signature:
-    """Return the block of who decided `step`; before a decision, of the first who may."""
-    decision = decision_on(request, step)
-    rule = sop.steps[step]
-    if decision is None:
-        role = sop.roles[str(rule.role)]
-        first = next((person for user in role.people if (person := sop.person(user))), None)
-        return (
-            Signature(heading, role.label, first.name, first.nip, first.rank)
-            if first
-            else _unfilled(heading, role.label)
-        )
-    person = sop.person(decision.by_user)
-    return Signature(
-        heading,
-        _position(decision, str(rule.role), sop),
-        decision.by_name,
-        decision.by_nip,
-        person.rank if person else "",
-        decision.at,
-    )
-
-
-def _unfilled(heading: str, position: str) -> Signature:
-    return Signature(heading, position, "")
-
-
-def _position(decision: Decision, role_name: str, sop: Sop) -> str:
-    """Return in what office someone decided; a deputy signs as Plh. or Plt. of the role."""
-    role, on = sop.roles[role_name], decision.at.astimezone(ZONE).date()
-    for deputy in role.deputies:
-        if deputy.user == decision.by_user and deputy.first_day <= on <= deputy.last_day:
-            return f"{deputy.title} {role.label}"
-    person = sop.person(decision.by_user)
-    return person.position if person else decision.by_role
 
 
 def _text(values: Mapping[str, Any], key: str) -> str:

@@ -8,7 +8,8 @@ from cadangan.config.sop import Sop
 from cadangan.core.choices import VerifyChoice
 from cadangan.core.request import NATURES
 from cadangan.core.states import REFUSED, Status, Step
-from cadangan.documents.views.common import Cover, ItemFacts, Signature, cover, decision_on, signature
+from cadangan.documents.views.common import Cover, ItemFacts, cover, decision_on
+from cadangan.documents.views.signatures import Signature, signature
 from cadangan.register.models import Request
 
 SECRET_NATURE = "Rahasia"  # noqa: S105 - a letter's nature

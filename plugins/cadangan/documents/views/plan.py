@@ -8,7 +8,8 @@ from cadangan.config.sop import Sop
 from cadangan.core.choices import PlanChoice
 from cadangan.core.plan import Plan
 from cadangan.core.states import Step
-from cadangan.documents.views.common import Cover, Signature, cover, decision_on, signature
+from cadangan.documents.views.common import Cover, cover, decision_on
+from cadangan.documents.views.signatures import Signature, executor_signature, signature
 from cadangan.register.models import Decision, Request
 
 
@@ -51,14 +52,6 @@ def plan_view(request: Request, plan: Plan, sop: Sop, assets: Assets) -> PlanVie
             signature("Disetujui oleh", request, Step.PLAN, sop),
         ),
     )
-
-
-def executor_signature(heading: str, plan: Plan | None, sop: Sop) -> Signature:
-    """Return the block of the first executor; without a plan, of the role alone."""
-    if plan and plan.executors:
-        first = plan.executors[0]
-        return Signature(heading, first.role, first.name, first.nip)
-    return Signature(heading, sop.roles[str(sop.steps[Step.EXECUTE].role)].label, "")
 
 
 def _approved(decision: Decision | None) -> bool:

@@ -8,10 +8,10 @@ from cadangan.config.sop import Sop
 from cadangan.core.plan import Plan
 from cadangan.core.states import Result, Step, overall
 from cadangan.documents.views import findings
-from cadangan.documents.views.common import Cover, Signature, cover, decision_on, signature
+from cadangan.documents.views.common import Cover, cover, decision_on
 from cadangan.documents.views.deviations import deviations
 from cadangan.documents.views.evidence import Outcome, latest_instant, outcomes
-from cadangan.documents.views.plan import executor_signature
+from cadangan.documents.views.signatures import Signature, executor_signature, signature
 from cadangan.documents.views.times import TimeRow, time_rows
 from cadangan.register.models import Decision, PlanRow, Request
 
