@@ -1,12 +1,17 @@
 """The locks pin everything, and every dependency that was chosen says why it is here."""
 
+import ast
 import re
+import sys
 from collections.abc import Iterator
+from importlib.metadata import packages_distributions
 
 import pytest
 
 from tests.conftest import ROOT
 
+# Distributions of their own that are parts of a chosen one: of Airflow, Jinja2 and Pydantic.
+PARTS = {"airflow", "markupsafe", "pydantic_core"}
 SETS = ("requirements", "requirements-test", "requirements-lint")
 
 
@@ -62,3 +67,26 @@ def test_every_chosen_package_says_why_it_is_here() -> None:
     explained = {canonical(name) for name in re.findall(r"^\| `([\w.-]+)` \| \S", text, re.MULTILINE)}
 
     assert explained == set().union(*map(chosen, SETS))
+
+
+def imported(folders: tuple[str, ...]) -> set[str]:
+    """Return the top-level modules that the code below `folders` imports from elsewhere."""
+    found = set()
+    for path in (path for folder in folders for path in (ROOT / folder).rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.Import):
+                found |= {alias.name.partition(".")[0] for alias in node.names}
+            elif isinstance(node, ast.ImportFrom) and node.module:
+                found.add(node.module.partition(".")[0])
+    return found - set(sys.stdlib_module_names) - {"cadangan", "tests", "tools"}
+
+
+@pytest.mark.parametrize(
+    ("folders", "sets"), [(("plugins", "dags"), SETS[:1]), (("tests", "tools"), SETS)], ids=["code", "tests"]
+)
+def test_whatever_is_imported_was_chosen(folders: tuple[str, ...], sets: tuple[str, ...]) -> None:
+    wanted = set().union(*map(chosen, sets))
+    owners = packages_distributions()
+
+    unchosen = {module for module in imported(folders) if not wanted & {canonical(name) for name in owners[module]}}
+    assert unchosen - PARTS == set()
