@@ -9,7 +9,6 @@ cleared asks again, and nothing is dumped before it has been answered anew.
 
 from airflow.sdk import TaskGroup, TriggerRule, dag
 
-from cadangan.core.choices import ConfirmChoice, PlanChoice, VerifyChoice
 from cadangan.core.states import Step
 from cadangan.operators import form
 from cadangan.operators.conclude import CloseRequest, ConcludeRequest
@@ -40,22 +39,22 @@ def backup_request() -> None:
 
     with TaskGroup("verify", group_display_name="2. Verifikasi dan disposisi"):
         inspected = InspectTargets(task_id="inspect", task_display_name="Periksa sasaran", request_no=number)
-        verified = DecisionGate(request_no=number, step=Step.VERIFY, proceed=VerifyChoice.APPROVE, params=form.note())
+        verified = DecisionGate(request_no=number, step=Step.VERIFY, params=form.note())
         disposed = DisposeRequest(task_id="disposition", task_display_name="Lembar disposisi", request_no=number)
         inspected >> [verified, TellDeciders(gate=verified)]
         verified >> disposed
 
     with TaskGroup("plan", group_display_name="3. Perencanaan") as plan:
         drafted = DraftPlan(task_id="draft", task_display_name="Susun rencana", request_no=number)
-        planned = DecisionGate(request_no=number, step=Step.PLAN, proceed=PlanChoice.APPROVE, params=form.planning())
+        planned = DecisionGate(request_no=number, step=Step.PLAN, params=form.planning())
         frozen = FreezePlan(task_id="freeze", task_display_name="Tetapkan rencana", request_no=number)
         drafted >> [planned, TellDeciders(gate=planned)]
         planned >> frozen
 
     executed = execution("execute", "4. Pelaksanaan", number, frozen.output, round_no=1)
-    confirmed = confirmation("confirm", "5. Konfirmasi hasil", number, ConfirmChoice.NOT_CONFORMING, round_no=1)
+    confirmed = confirmation("confirm", "5. Konfirmasi hasil", number, round_no=1)
     repeated = execution("execute_again", "4. Pelaksanaan ulang", number, frozen.output, round_no=2)
-    reconfirmed = confirmation("confirm_again", "5. Konfirmasi ulang", number, ConfirmChoice.CONFORMS, round_no=2)
+    reconfirmed = confirmation("confirm_again", "5. Konfirmasi ulang", number, round_no=2)
 
     with TaskGroup("close", group_display_name="Penutupan") as close:
         concluded = ConcludeRequest(

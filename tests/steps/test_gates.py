@@ -87,7 +87,9 @@ def test_a_log_in_that_is_nobodys_gets_its_mail_at_the_office_domain(here):
 def test_the_requester_does_not_verify(here, changes):
     sop = builders.sop()
     sop = sop.model_copy(
-        update={"steps": sop.steps | {Step.VERIFY: sop.steps[Step.VERIFY].model_copy(update={"forbid": ("requester",)})}}
+        update={
+            "steps": sop.steps | {Step.VERIFY: sop.steps[Step.VERIFY].model_copy(update={"forbid": ("requester",)})}
+        }
     )
     here = type(here)(**{**here.__dict__, "sop": sop})
     number = asked(here, **changes)

@@ -4,7 +4,6 @@ from typing import Any
 
 from airflow.sdk import TaskGroup, TriggerRule, XComArg, task_group
 
-from cadangan.core.choices import Choice
 from cadangan.core.states import Step
 from cadangan.operators import form
 from cadangan.operators.item import ChecksumItem, DumpItem
@@ -29,7 +28,7 @@ def execution(group_id: str, title: str, number: XComArg, items: XComArg, *, rou
     return group
 
 
-def confirmation(group_id: str, title: str, number: XComArg, proceed: Choice, *, round_no: int) -> TaskGroup:
+def confirmation(group_id: str, title: str, number: XComArg, *, round_no: int) -> TaskGroup:
     """Return step 5: the report whatever came of the execution, then the gate."""
     with TaskGroup(group_id, group_display_name=title) as group:
         report = WriteReport(
@@ -39,8 +38,6 @@ def confirmation(group_id: str, title: str, number: XComArg, proceed: Choice, *,
             round_no=round_no,
             trigger_rule=TriggerRule.ALL_DONE,
         )
-        gate = DecisionGate(
-            request_no=number, step=Step.CONFIRM, proceed=proceed, params=form.note(), round_no=round_no
-        )
+        gate = DecisionGate(request_no=number, step=Step.CONFIRM, params=form.note(), round_no=round_no)
         report >> [gate, TellDeciders(gate=gate)]
     return group

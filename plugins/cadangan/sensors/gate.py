@@ -13,7 +13,7 @@ from airflow.sdk.exceptions import TaskAwaitingInput
 from airflow.sdk.execution_time.hitl import upsert_hitl_detail
 from airflow.sdk.types import RuntimeTaskInstanceProtocol
 
-from cadangan.core.choices import CHOICES, Choice
+from cadangan.core.choices import CHOICES
 from cadangan.core.states import Step
 from cadangan.errors import AnswerRefused, MailFailed
 
@@ -28,7 +28,7 @@ TITLES = {Step.VERIFY: "Verifikasi", Step.PLAN: "Persetujuan rencana", Step.CONF
 class DecisionGate(HITLOperator, BaseSensorOperator, SkipMixin):
     """Ask those who fill the step's role, and wait until an answer counts.
 
-    The choice `proceed` lets the tasks after the gate run; any other skips them up to the closing ones.
+    A choice that ends the request skips the tasks after the gate, up to the closing ones.
 
     :param request_no: number of the request, templated.
     :param step: the SOP's step that the gate decides.
@@ -43,7 +43,6 @@ class DecisionGate(HITLOperator, BaseSensorOperator, SkipMixin):
         *,
         request_no: Any,  # noqa: ANN401 - a string or an XComArg
         step: Step,
-        proceed: Choice,
         round_no: int = 1,
         **kwargs: Any,  # noqa: ANN401
     ) -> None:
@@ -60,7 +59,6 @@ class DecisionGate(HITLOperator, BaseSensorOperator, SkipMixin):
         )
         self.request_no = request_no
         self.step = step
-        self.proceed = proceed
         self.round_no = round_no
 
     @property
@@ -101,7 +99,7 @@ class DecisionGate(HITLOperator, BaseSensorOperator, SkipMixin):
             self._send_what_waits(desk)
             self._ask_again(context)
         self.log.info("Request %s: %s chose %s", self.request_no, answer.user, choice)
-        if choice is not self.proceed:
+        if not gates.proceeds(desk, self.gate, choice):
             after = self.get_flat_relatives(upstream=False)
             self.skip(context["ti"], [task for task in after if not task.task_id.startswith(CLOSING)])
 

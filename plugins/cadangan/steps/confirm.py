@@ -81,17 +81,13 @@ def _end(desk: Desk, session: Session, request: Request) -> None:
     """Set the closing status by what the last gate said; a run that stopped before it has failed."""
     if request.status in ENDED:
         return
-    now = desk.now()
     last = max((row for row in request.decisions if row.step == Step.CONFIRM), key=lambda row: row.id, default=None)
-    confirmed = last is not None and last.choice == ConfirmChoice.CONFORMS
-    if last and confirmed and request.status == Status.AWAITING_CONFIRMATION and request.result != Result.FAILED:
-        requests.change_status(session, request, Status.DONE, actor=last.by_user, why=last.note or last.choice, now=now)
-    else:
-        why = last.note if last and last.note else "Proses berhenti sebelum selesai; lihat log tugas yang gagal."
-        request.result = request.result or Result.FAILED
-        requests.change_status(session, request, Status.FAILED, actor="cadangan", why=why, now=now)
-        request.close_note = why
-    request.closed_at = now
+    result = Result(request.result or Result.FAILED)
+    new, actor, why = Status.FAILED, "cadangan", "Proses berhenti sebelum selesai; lihat log tugas yang gagal."
+    if last and request.status == Status.AWAITING_CONFIRMATION:
+        conforms = last.choice == ConfirmChoice.CONFORMS and result is not Result.FAILED
+        new, actor, why = Status.DONE if conforms else Status.FAILED, last.by_user, last.note or last.choice
+    requests.change_status(session, request, new, actor=actor, why=why, now=desk.now(), result=result)
 
 
 def _write_report(desk: Desk, session: Session, request: Request) -> None:

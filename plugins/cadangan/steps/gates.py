@@ -124,6 +124,13 @@ def decide(desk: Desk, gate: Gate, answer: Answer) -> Choice:
         _refuse(desk, gate, answer, refused)
 
 
+def proceeds(desk: Desk, gate: Gate, choice: Choice) -> bool:
+    """Tell whether the tasks after the gate run; otherwise the request goes to its close."""
+    if choice is ConfirmChoice.NOT_CONFORMING:
+        return gate.round_no <= desk.sop.repeats
+    return choice in {VerifyChoice.APPROVE, PlanChoice.APPROVE}
+
+
 def _choice(step: Step, answer: Answer) -> Choice:
     try:
         return CHOICES[step](answer.choice)
@@ -187,7 +194,7 @@ def _follow(
     now = desk.now()
     if status := NEXT_STATUS.get(choice):
         requests.change_status(session, request, status, actor=actor, why=why, now=now)
-    if choice is ConfirmChoice.NOT_CONFORMING and gate.round_no <= desk.sop.repeats:
+    if choice is ConfirmChoice.NOT_CONFORMING and proceeds(desk, gate, choice):
         requests.change_status(session, request, Status.EXECUTING, actor=actor, why=why, now=now)
         timing.begin(desk, session, request, Step.EXECUTE, round_no=gate.round_no + 1, at=now)
 
