@@ -1,5 +1,6 @@
 """Who may answer which gate, and what an answer leads to."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -29,6 +30,13 @@ def asked(here, **changes):
     verify.inspect(here, number)
     gates.ask(here, gate(number, Step.VERIFY))
     return number
+
+
+def forbidding(here, whom):
+    """The desk of an SOP that keeps someone from verifying."""
+    steps = here.sop.steps
+    rule = steps[Step.VERIFY].model_copy(update={"forbid": (whom,)})
+    return replace(here, sop=here.sop.model_copy(update={"steps": steps | {Step.VERIFY: rule}}))
 
 
 def status(here, number):
@@ -85,13 +93,7 @@ def test_a_log_in_that_is_nobodys_gets_its_mail_at_the_office_domain(here):
     "changes", [{"requester_nip": builders.KABID_NIP}, {"requester_email": "KABID@diskominfo.example"}]
 )
 def test_the_requester_does_not_verify(here, changes):
-    sop = builders.sop()
-    sop = sop.model_copy(
-        update={
-            "steps": sop.steps | {Step.VERIFY: sop.steps[Step.VERIFY].model_copy(update={"forbid": ("requester",)})}
-        }
-    )
-    here = type(here)(**{**here.__dict__, "sop": sop})
+    here = forbidding(here, "requester")
     number = asked(here, **changes)
     with pytest.raises(AnswerRefused, match="adalah pemohon"):
         gates.decide(here, gate(number, Step.VERIFY), answer("kabid", APPROVE))
@@ -99,11 +101,7 @@ def test_the_requester_does_not_verify(here, changes):
 
 
 def test_who_entered_the_letter_does_not_verify_it(here):
-    sop = builders.sop()
-    sop = sop.model_copy(
-        update={"steps": sop.steps | {Step.VERIFY: sop.steps[Step.VERIFY].model_copy(update={"forbid": ("recorder",)})}}
-    )
-    here = type(here)(**{**here.__dict__, "sop": sop})
+    here = forbidding(here, "recorder")
     number = asked(here, recorded_by="kabid")
     with pytest.raises(AnswerRefused, match="mencatat permohonan ini"):
         gates.decide(here, gate(number, Step.VERIFY), answer("kabid", APPROVE))
@@ -142,7 +140,7 @@ def test_an_opened_gate_tells_who_asks_for_what_and_when_the_answer_is_due(here)
     verify.inspect(here, number)
     question = gates.ask(here, gate(number, Step.VERIFY))
     for part in (number, "simpeg", "09.15", "Tidak dapat diperiksa", "Kembalikan untuk perbaikan"):
-        assert part in question.subject + question.body
+        assert part in (question.subject + question.body).replace("\\", "")
 
 
 def planned(here):
