@@ -1,18 +1,23 @@
 """Open the desk with Airflow's connections."""
 
 from datetime import UTC, datetime
+from functools import cache
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 from airflow.sdk import BaseHook, ObjectStoragePath
 
 from cadangan.config.assets import Asset, Server, load_assets
-from cadangan.config.calendar import work_calendar
+from cadangan.config.calendar import load_calendar, work_calendar
 from cadangan.config.policies import Destination, load_policies
 from cadangan.config.sop import load_sop
-from cadangan.engines.postgres import Target
 from cadangan.operators.connections import register_url
 from cadangan.register.session import open_register
 from cadangan.steps.desk import Desk
 from cadangan.vault.place import Place
+
+if TYPE_CHECKING:
+    from cadangan.engines.postgres import Target
 
 
 def open_desk() -> Desk:
@@ -30,7 +35,8 @@ def open_desk() -> Desk:
         sop=load_sop(),
         assets=load_assets(),
         policies=policies,
-        calendar=work_calendar(now().date()),
+        zone=ZoneInfo(load_calendar().zone),
+        calendar=cache(lambda: work_calendar(now().date())),
         now=now,
         target=target_of,
         place=place_of,
@@ -38,8 +44,10 @@ def open_desk() -> Desk:
     )
 
 
-def target_of(server: Server, asset: Asset) -> Target:
+def target_of(server: Server, asset: Asset) -> "Target":
     """Return where and as whom to reach the database of `asset`."""
+    from cadangan.engines.postgres import Target
+
     connection = BaseHook.get_connection(server.conn_id)
     return Target(
         host=connection.host or "localhost",

@@ -2,8 +2,6 @@
 
 from pathlib import Path
 
-from alembic import command
-from alembic.config import Config
 from sqlalchemy import Connection, column, inspect, select, table, text
 
 from cadangan.errors import RegisterError
@@ -46,6 +44,10 @@ def migrate(connection: Connection, name: str) -> None:
     found = revision_of(connection)
     if found is not None:
         _refuse_newer(found, name)
+    # Every task reads the register, none migrates it: half a second that they need not pay.
+    from alembic import command  # noqa: PLC0415
+    from alembic.config import Config  # noqa: PLC0415
+
     config = Config()
     config.set_main_option("script_location", str(_MIGRATIONS).replace("%", "%%"))
     config.attributes["connection"] = connection

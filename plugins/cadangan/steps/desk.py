@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 from cadangan.config.assets import Asset, Assets, Server
 from cadangan.config.policies import Destination, Policies, Policy
@@ -10,16 +12,20 @@ from cadangan.config.sop import Sop
 from cadangan.core import clock
 from cadangan.core.calendar import WorkCalendar
 from cadangan.core.states import Step
-from cadangan.engines.postgres import Target
 from cadangan.register.models import Request
 from cadangan.register.session import Register
 from cadangan.vault.place import Place
+
+if TYPE_CHECKING:
+    from cadangan.engines.postgres import Target
 
 
 @dataclass(frozen=True)
 class Desk:
     """All that a step needs.
 
+    :param zone: where the office is.
+    :param calendar: the working calendar; a function, since reading the national holidays takes half a second.
     :param now: the clock, aware instants.
     :param target: where and as whom to reach an asset's database.
     :param place: the filesystem and folder behind a destination.
@@ -30,9 +36,10 @@ class Desk:
     sop: Sop
     assets: Assets
     policies: Policies
-    calendar: WorkCalendar
+    zone: ZoneInfo
+    calendar: Callable[[], WorkCalendar]
     now: Callable[[], datetime]
-    target: Callable[[Server, Asset], Target]
+    target: Callable[[Server, Asset], "Target"]
     place: Callable[[Destination], Place]
     identity: Callable[[], str | None]
 
@@ -43,4 +50,4 @@ class Desk:
     def due(self, request: Request, step: Step, start: datetime) -> datetime | None:
         """Return when `step` is due if it starts at `start`; None for a step without a time standard."""
         standard = self.sop.steps[step].standard
-        return clock.due(self.calendar, start, standard, bool(request.form.get("urgent"))) if standard else None
+        return clock.due(self.calendar(), start, standard, bool(request.form.get("urgent"))) if standard else None

@@ -13,7 +13,7 @@ from cadangan.backup.take import find_finished, take_backup
 from cadangan.core.manifest import Manifest
 from cadangan.core.plan import Plan
 from cadangan.core.states import Result, Status
-from cadangan.engines import ENGINES
+from cadangan.engines import engine
 from cadangan.errors import DigestMismatch, RecordMissing
 from cadangan.register import approval, backups, plans, requests
 from cadangan.register.models import Backup
@@ -98,7 +98,7 @@ def _job(desk: Desk, session: Session, plan: Plan, item_id: int, round_no: int) 
         plan_sha256=plan.sha256(),
         asset=asset.name,
         server=server.name,
-        engine=ENGINES[server.engine],
+        engine=engine(server.engine),
         target=desk.target(server, asset),
         client_dirs=desk.policies.client_dirs,
         places=tuple(desk.place(by_name[copy.name]) for copy in plan.copies),
@@ -149,7 +149,7 @@ def _latest(session: Session, item_id: int, round_no: int) -> Backup:
 
 def _check_at(desk: Desk, name: str, manifest: Manifest) -> tuple[ArtefactCheck, ...]:
     destination = next(place for place in desk.policies.destinations if place.name == name)
-    checker = Checker(ENGINES[manifest.source.engine], desk.policies.client_dirs, desk.identity())
+    checker = Checker(engine(manifest.source.engine), desk.policies.client_dirs, desk.identity())
     return check_copy(desk.place(destination), manifest, checker)
 
 

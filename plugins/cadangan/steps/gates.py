@@ -226,4 +226,4 @@ def _attachments(request: Request, step: Step) -> list[str]:
 
 
 def _today(desk: Desk) -> date:
-    return desk.now().astimezone(desk.calendar.zone).date()
+    return desk.now().astimezone(desk.zone).date()

@@ -50,7 +50,7 @@ def _enter(
         letter_key=rules.letter_key(form),
         items=[str(name) for name in form["items"]] if isinstance(form["items"], list) else [],
         recorded_by=recorded_by,
-        violations=rules.violations(form, known, now.astimezone(desk.calendar.zone)),
+        violations=rules.violations(form, known, now.astimezone(desk.zone)),
         prefix=desk.sop.number_prefix,
         now=now,
     )

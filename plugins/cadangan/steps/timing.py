@@ -19,7 +19,7 @@ def begin(desk: Desk, session: Session, request: Request, step: Step, *, round_n
         round_no,
         started_at=at,
         due_at=desk.due(request, step, at),
-        calendar_version=desk.calendar.version,
+        calendar_version=desk.calendar().version,
     )
 
 

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from cadangan.core.states import Status, Step
 from cadangan.documents import render
-from cadangan.engines import ENGINES
+from cadangan.engines import engine
 from cadangan.errors import EngineError
 from cadangan.register import requests
 from cadangan.register.models import Item, Request
@@ -31,7 +31,7 @@ def inspect_asset(desk: Desk, number: str, asset_name: str) -> dict[str, object]
     """Return the engine's inspection of an asset as JSON, with a blocker when the target could not be inspected."""
     server, asset = desk.assets.by_name()[asset_name]
     try:
-        inspection = ENGINES[server.engine].inspect(desk.target(server, asset), desk.policies.client_dirs)
+        inspection = engine(server.engine).inspect(desk.target(server, asset), desk.policies.client_dirs)
     except EngineError as err:
         log.warning("Request %s: %s on %s could not be inspected: %s", number, asset_name, server.name, err)
         return {"blockers": [f"Tidak dapat diperiksa: {err}"], "warnings": []}
