@@ -21,6 +21,7 @@ from cadangan.register.session import open_register
 DAG = "backup_request"
 TICKS = {"time": True, "personnel": True, "facilities": True, "start": None, "executors": ["dc"], "note": ""}
 RUNNING = {"queued", "running"}
+ENDED = {"success", "failed", "skipped", "upstream_failed"}
 _letters = itertools.count(1)
 
 
@@ -53,8 +54,19 @@ class Letter:
         return next((gate for gate in gates if gate.task_id == task_id), None)
 
     def answer(self, task_id: str, user: str, choice: Choice, **form: Any) -> None:
-        """Answer a gate once it asks."""
+        """Answer a gate once it asks, and again if the scheduler lost the answer, until the gate has ended."""
+        while True:
+            self.attempt(task_id, user, choice, **form)
+            if self.until(lambda: self.ended(task_id) or (self.open_gate(task_id) and "asks"), task_id) != "asks":
+                return
+
+    def attempt(self, task_id: str, user: str, choice: Choice, **form: Any) -> None:
+        """Give one answer to a gate once it asks."""
         api(self.stage, user).answer(self.run, self.gate(task_id), choice, form)
+
+    def ended(self, task_id: str) -> str | None:
+        state = self.states().get(task_id)
+        return state if state in ENDED else None
 
     def verify(self) -> "Letter":
         self.answer("verify.gate", "kabid", VerifyChoice.APPROVE, note="")

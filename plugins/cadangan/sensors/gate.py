@@ -18,6 +18,7 @@ from cadangan.core.states import Step
 from cadangan.errors import AnswerRefused, MailFailed
 
 if TYPE_CHECKING:
+    from cadangan.core.choices import Choice
     from cadangan.steps.desk import Desk
     from cadangan.steps.gates import Gate
 
@@ -46,8 +47,8 @@ class DecisionGate(HITLOperator, BaseSensorOperator, SkipMixin):
         round_no: int = 1,
         **kwargs: Any,  # noqa: ANN401
     ) -> None:
-        # An answer that arrives within a second of the question can meet the scheduler's late look at the
-        # worker that asked, which fails the task; a retry asks again.
+        # An answer that comes right after the question can meet the scheduler's late look at the worker that asked,
+        # which fails the task: the retry goes on with the answer if it was taken, and asks again if it was not.
         super().__init__(
             task_id="gate",
             task_display_name=TITLES[step],
@@ -69,11 +70,16 @@ class DecisionGate(HITLOperator, BaseSensorOperator, SkipMixin):
         return Gate(self.request_no, self.step, self.round_no)
 
     def execute(self, context: Context) -> None:
-        """Ask: an earlier answer to this gate no longer counts."""
+        """Ask: an earlier answer to this gate no longer counts, unless this is a retry of the very task that took it."""
         from cadangan.operators.desk import open_desk
         from cadangan.steps import gates
 
-        question = gates.ask(open_desk(), self.gate)
+        desk = open_desk()
+        choice = None if self._was_cleared(context) else gates.standing(desk, self.gate)
+        if choice:
+            self._follow(context, desk, choice)
+            return
+        question = gates.ask(desk, self.gate)
         self.subject = question.subject
         self.body = question.body
         for key, value in question.defaults.items():
@@ -99,9 +105,18 @@ class DecisionGate(HITLOperator, BaseSensorOperator, SkipMixin):
             self._send_what_waits(desk)
             self._ask_again(context)
         self.log.info("Request %s: %s chose %s", self.request_no, answer.user, choice)
+        self._follow(context, desk, choice)
+
+    def _follow(self, context: Context, desk: "Desk", choice: "Choice") -> None:
+        from cadangan.steps import gates
+
         if not gates.proceeds(desk, self.gate, choice):
             after = self.get_flat_relatives(upstream=False)
             self.skip(context["ti"], [task for task in after if not task.task_id.startswith(CLOSING)])
+
+    def _was_cleared(self, context: Context) -> bool:
+        # Clearing a task grants it new tries on top of those that it has used.
+        return int(context["ti"].max_tries) > self.retries
 
     def _ask_again(self, context: Context) -> None:
         # The upsert removes the answer that did not count; heading and body stay as they were.
