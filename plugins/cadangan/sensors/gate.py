@@ -70,7 +70,7 @@ class DecisionGate(HITLOperator, BaseSensorOperator, SkipMixin):
         return Gate(self.request_no, self.step, self.round_no)
 
     def execute(self, context: Context) -> None:
-        """Ask: an earlier answer to this gate no longer counts, unless this is a retry of the very task that took it."""
+        """Ask; what was answered before no longer counts, unless this is the retry of the task that took it."""
         from cadangan.operators.desk import open_desk
         from cadangan.steps import gates
 
@@ -116,7 +116,7 @@ class DecisionGate(HITLOperator, BaseSensorOperator, SkipMixin):
 
     def _was_cleared(self, context: Context) -> bool:
         # Clearing a task grants it new tries on top of those that it has used.
-        return int(context["ti"].max_tries) > self.retries
+        return int(context["ti"].max_tries) > (self.retries or 0)
 
     def _ask_again(self, context: Context) -> None:
         # The upsert removes the answer that did not count; heading and body stay as they were.
