@@ -4,8 +4,8 @@ import smtplib
 from email.message import EmailMessage
 from pathlib import Path
 
-from cadangan.demo.airflow import free_port
 from cadangan.demo.mails import mail_sink, received
+from cadangan.demo.ports import reserved_port
 
 
 def mail(subject: str) -> EmailMessage:
@@ -21,8 +21,7 @@ def mail(subject: str) -> EmailMessage:
 
 
 def test_every_mail_becomes_a_file_in_the_order_of_coming(tmp_path: Path) -> None:
-    port = free_port()
-    with mail_sink(tmp_path, port), smtplib.SMTP("127.0.0.1", port) as client:
+    with reserved_port() as port, mail_sink(tmp_path, port), smtplib.SMTP("127.0.0.1", port) as client:
         for subject in ("[Verifikasi] – BR-2026-00001", "[Perencanaan] – BR-2026-00001"):
             client.send_message(mail(subject))
     kept = received(tmp_path)
@@ -32,11 +31,3 @@ def test_every_mail_becomes_a_file_in_the_order_of_coming(tmp_path: Path) -> Non
     ]
     [attachment] = kept[0].iter_attachments()
     assert attachment.get_content() == b"%PDF-1.7"
-
-
-def test_the_port_is_free_after_the_end(tmp_path: Path) -> None:
-    port = free_port()
-    with mail_sink(tmp_path, port):
-        assert free_port(port) != port
-    with mail_sink(tmp_path, port), smtplib.SMTP("127.0.0.1", port) as client:
-        assert client.noop()[0] == 250

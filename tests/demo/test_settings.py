@@ -1,6 +1,7 @@
 """airflow.cfg of the demonstration: secrets of its own, none of them in the environment."""
 
 import configparser
+import importlib.util
 import json
 import stat
 from pathlib import Path
@@ -9,7 +10,7 @@ import pytest
 
 from cadangan.demo.airflow import environment
 from cadangan.demo.flavours import SimpleFlavour, User, write_secret
-from cadangan.demo.settings import AirflowSettings, render
+from cadangan.demo.settings import PRELOADED, AirflowSettings, render
 
 
 def settings(home: Path) -> AirflowSettings:
@@ -71,3 +72,16 @@ def test_a_secret_is_never_readable_to_others_even_when_its_file_exists(tmp_path
     path.touch(mode=0o644)
     write_secret(path, "s")
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
+
+
+@pytest.mark.parametrize("module", PRELOADED)
+def test_what_tasks_share_is_there(module: str) -> None:
+    # The process that imports it ignores what it cannot find.
+    assert importlib.util.find_spec(module) is not None
+
+
+def test_tasks_start_from_the_scheduler_where_a_socket_has_no_room() -> None:
+    deep = Path("/srv") / ("x" * 80)
+    shallow = parsed(render(settings(Path("/srv/demo"))))["scheduler"]
+    assert shallow["mp_start_method"] == "forkserver"
+    assert "mp_start_method" not in parsed(render(settings(deep)))["scheduler"]

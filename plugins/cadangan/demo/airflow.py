@@ -1,7 +1,6 @@
 """A whole Airflow as child processes of this one: api-server, scheduler, dag-processor, triggerer."""
 
 import os
-import socket
 import sys
 import time
 from collections.abc import Sequence
@@ -58,8 +57,7 @@ class AirflowServices:
         Raise DemoError when one ends or is not healthy in time; the message holds the end of its log.
         """
         write_secret(self.settings.home / "airflow.cfg", render(self.settings))
-        for folder in ("tmp", "cache"):
-            (self.settings.home / folder).mkdir(exist_ok=True)
+        self.settings.temporary.mkdir()
         self.run("migrate", airflow("db", "migrate"))
         self.settings.flavour.prepare(self.settings.home, self.run)
         for name, arguments in _SERVICES.items():
@@ -109,20 +107,12 @@ def environment(settings: AirflowSettings) -> dict[str, str]:
         "AIRFLOW_HOME": str(settings.home),
         paths.CONFIG_VARIABLE: str(settings.config),
         # Caches and temporary files of every library stay in the demonstration's folder.
-        "TMPDIR": str(settings.home / "tmp"),
+        "TMPDIR": str(settings.temporary),
         "XDG_CACHE_HOME": str(settings.home / "cache"),
         "PYTHONUNBUFFERED": "1",
+        # For what tasks share (settings.PRELOADED): it is imported before Airflow adds its plugins folder.
+        "PYTHONPATH": str(settings.plugins),
     }
-
-
-def free_port(preferred: int = 0) -> int:
-    """Return a TCP port of 127.0.0.1 that is free now: `preferred`, or any when that is taken."""
-    with socket.socket() as probe:
-        try:
-            probe.bind(("127.0.0.1", preferred))
-        except OSError:
-            probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def _unhealthy(url: str) -> list[str]:

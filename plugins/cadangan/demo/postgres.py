@@ -14,7 +14,7 @@ from types import TracebackType
 import psycopg
 from psycopg.conninfo import make_conninfo
 
-from cadangan.demo.airflow import free_port
+from cadangan.demo.ports import free_port
 from cadangan.demo.flavours import write_secret
 from cadangan.engines.postgres import clients
 from cadangan.errors import DemoError

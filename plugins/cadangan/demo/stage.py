@@ -9,12 +9,13 @@ from pathlib import Path
 from rich.console import Console
 
 from cadangan.config.sop import Sop
-from cadangan.demo.airflow import AirflowServices, free_port
+from cadangan.demo.airflow import AirflowServices
 from cadangan.demo.configuration import Ports, read_sop, write_configuration
 from cadangan.demo.flavours import Flavour, SimpleFlavour, User
 from cadangan.demo.home import DemoHome, occupied
 from cadangan.demo.mails import mail_sink
 from cadangan.demo.officers import users
+from cadangan.demo.ports import reserved_port
 from cadangan.demo.postgres import FAST, PostgresServer
 from cadangan.demo.sample import SAMPLE, Account, Accounts, create_databases, fill_sample
 from cadangan.demo.settings import AirflowSettings
@@ -40,28 +41,33 @@ def set_stage(root: Path, console: Console, flavour: FlavourOf = SimpleFlavour) 
 
     :param flavour: makes the auth manager's set-up from the list of users.
     """
-    with occupied(root) as home:
-        console.print(f"Folder: {home.root}", highlight=False)
-        with PostgresServer(home.postgres, settings=FAST) as server, _airflow(home, server, console, flavour) as stage:
-            yield stage
+    with occupied(root) as home, ExitStack() as services:
+        console.print(f"Folder: {home.root}", highlight=False, soft_wrap=True)
+        with console.status("Starting …"):
+            stage = _start(home, flavour, services)
+        yield stage
 
 
-@contextmanager
-def _airflow(home: DemoHome, server: PostgresServer, console: Console, flavour: FlavourOf) -> Iterator[Stage]:
+def _start(home: DemoHome, flavour: FlavourOf, services: ExitStack) -> Stage:
+    server = services.enter_context(PostgresServer(home.postgres, settings=FAST))
+    ports = Ports(
+        postgres=server.port,
+        smtp=services.enter_context(reserved_port()),
+        airflow=services.enter_context(reserved_port(_UI_PORT)),
+    )
     accounts = Accounts()
-    ports = Ports(postgres=server.port, smtp=free_port(), airflow=free_port(_UI_PORT))
     create_databases(server.dsn(), accounts)
     write_configuration(home, ports, accounts)
-    register_url = _url(ports, accounts.register, accounts.register.name)
+    services.enter_context(mail_sink(home.mails, ports.smtp))
     sop = read_sop(home)
-    airflow = AirflowServices(_settings(home, ports, accounts, flavour(users(sop))))
-    with mail_sink(home.mails, ports.smtp), ThreadPoolExecutor(1) as helper, ExitStack() as services:
+    register_url = _url(ports, accounts.register, accounts.register.name)
+    with ThreadPoolExecutor(1) as helper:
         # Filling the sample is the server's work, starting Airflow this machine's: both at once.
         filling = helper.submit(_fill, register_url, _url(ports, accounts.application, SAMPLE))
-        with console.status("Starting Airflow …"):
-            services.enter_context(airflow)
-            filling.result()
-        yield Stage(home, airflow, sop, register_url)
+        airflow = AirflowServices(_settings(home, ports, accounts, flavour(users(sop))))
+        services.enter_context(airflow)
+        filling.result()
+    return Stage(home, airflow, sop, register_url)
 
 
 def _fill(register_url: str, sample_url: str) -> None:
