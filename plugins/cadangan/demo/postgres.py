@@ -14,8 +14,8 @@ from types import TracebackType
 import psycopg
 from psycopg.conninfo import make_conninfo
 
-from cadangan.demo.ports import free_port
 from cadangan.demo.flavours import write_secret
+from cadangan.demo.ports import free_port
 from cadangan.engines.postgres import clients
 from cadangan.errors import DemoError
 
