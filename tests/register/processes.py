@@ -22,6 +22,7 @@ def _fork(work: Callable[[], object]) -> int:
     try:
         work()
     except BaseException:
-        traceback.print_exc()
+        # Straight to the descriptor: what is buffered would be lost with the process.
+        os.write(2, traceback.format_exc().encode())
         os._exit(1)
     os._exit(0)

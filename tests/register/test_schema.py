@@ -51,6 +51,13 @@ def test_a_database_without_tables_is_refused_with_the_command_that_makes_them(e
         open_register(empty_url)
 
 
+def test_a_file_that_cannot_be_made_or_is_no_database_is_reported(tmp_path: Path) -> None:
+    (tmp_path / "text").write_text("bukan basis data", encoding="utf-8")
+    for path in (tmp_path / "text", tmp_path / "text" / "register.db"):
+        with pytest.raises(RegisterError, match="Cannot write"):
+            upgrade(f"sqlite:///{path}")
+
+
 def test_a_register_newer_than_the_code_is_left_alone(empty_url: str) -> None:
     upgrade(empty_url)
     _set_revision(empty_url, "9999")

@@ -104,6 +104,11 @@ def test_forked_children_and_their_parent_use_the_register_at_the_same_time(regi
         assert register_letter(session, "parent again").number == "BR-2026-00006"
 
 
+def test_a_sqlite_register_keeps_its_journal_mode(upgraded_sqlite: Path) -> None:
+    with open_register(f"sqlite:///{upgraded_sqlite}").reading() as session:
+        assert session.execute(text("PRAGMA journal_mode")).scalar_one() == "wal"
+
+
 def test_one_process_opens_a_register_once(url: str) -> None:
     assert open_register(url) is open_register(url)
 

@@ -1,9 +1,10 @@
 """Open the register and work on it in transactions."""
 
+import fcntl
 import os
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from functools import cache
 from pathlib import Path
 from weakref import WeakSet
@@ -71,12 +72,39 @@ def upgrade(url: str) -> None:
     Two processes may call it at once. Raise RegisterError when it cannot be reached or is newer than this code.
     """
     parsed = parse_url(url)
-    engine = make_engine(parsed)
     try:
-        with _reported(parsed), engine.begin() as connection:
+        engine = make_engine(parsed)
+        with _disposed(engine), _reported(parsed), _alone(parsed), engine.begin() as connection:
             schema.migrate(connection, shown(parsed))
+    except (OSError, sqlite3.Error) as err:
+        raise RegisterError(f"Cannot write {shown(parsed)}: {err}. Check its folder and its owner.") from err
+
+
+@contextmanager
+def _disposed(engine: Engine) -> Iterator[None]:
+    try:
+        yield
     finally:
         engine.dispose()
+
+
+@contextmanager
+def _alone(url: URL) -> Iterator[None]:
+    """Let one process at a time make a SQLite register, and give the file its journal mode, which lasts.
+
+    The switch to that mode can fail at once, without waiting, when another process does the same.
+    """
+    if url.get_backend_name() != "sqlite" or url.database is None:
+        yield
+        return
+    folder = os.open(Path(url.database).parent, os.O_RDONLY)
+    try:
+        fcntl.flock(folder, fcntl.LOCK_EX)
+        with closing(sqlite3.connect(url.database, timeout=BUSY_SECONDS)) as connection:
+            connection.execute("PRAGMA journal_mode = WAL")
+        yield
+    finally:
+        os.close(folder)
 
 
 def _after_fork() -> None:
@@ -127,7 +155,6 @@ def _prepare_sqlite(dbapi_connection: sqlite3.Connection, record: ConnectionPool
     # The driver must not begin transactions by itself: _begin_sqlite says which kind.
     dbapi_connection.isolation_level = None
     dbapi_connection.execute("PRAGMA foreign_keys = ON")
-    dbapi_connection.execute("PRAGMA journal_mode = WAL")
 
 
 def _begin_sqlite(connection: Connection) -> None:
