@@ -1,6 +1,7 @@
 """Jobs, sample data and helpers of the back-up tests."""
 
 import io
+import os
 from dataclasses import replace
 
 import psycopg
@@ -69,11 +70,8 @@ def enlarge(target, megabytes):
     with connected(target) as connection:
         connection.execute("CREATE TABLE besar (isi bytea)")
         connection.execute("ALTER TABLE besar ALTER isi SET STORAGE EXTERNAL")
-        connection.execute(
-            "INSERT INTO besar SELECT decode(string_agg(md5((i * 1000 + k)::text), ''), 'hex') "
-            "FROM generate_series(1, %s) i, generate_series(1, 32000) k GROUP BY i",
-            [megabytes * 2],
-        )
+        for _ in range(megabytes):
+            connection.execute("INSERT INTO besar VALUES (%b)", [os.urandom(1 << 20)])
 
 
 def raw_of(manifest, where, kind):

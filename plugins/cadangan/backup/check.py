@@ -113,8 +113,7 @@ def _reader(manifest: Manifest, artefact: Artefact, checker: Checker) -> Iterato
     if artefact.kind == "globals":
         yield _Script(checker.engine)
         return
-    # The first tool is the dump client: an archive is read by its own major version or a newer one.
-    client = checker.engine.choose(int(manifest.tools[0].version.partition(".")[0]), checker.client_dirs)
+    client = checker.engine.client_of(manifest, checker.client_dirs)
     with local.feeding(checker.engine.contents_command(client), _CLIENT_SECONDS) as consumer:
         yield _Archive(consumer, checker.engine, manifest)
 

@@ -133,6 +133,7 @@ class _Worker:
             # What the ends of the stream raised reaches us as a text only; the flow keeps the exception itself.
             self.fault = self.flow.fault or err
         finally:
+            self._compressed.release()
             self.ended.set()
 
     def result(self) -> Streamed:

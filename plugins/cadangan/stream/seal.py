@@ -95,6 +95,11 @@ class Compressed:
         self._ended = True
         return self._zstd.flush()
 
+    def release(self) -> None:
+        """Give up the compressor with its threads and memory, now: a failure's traceback would keep it for long,
+        and a process that is forked meanwhile cannot free it."""
+        del self._zstd
+
     def raw_sha256(self) -> str:
         """Return the lower-case hex digest of what the program wrote."""
         return self._digest.hexdigest()

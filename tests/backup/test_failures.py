@@ -1,0 +1,210 @@
+"""Ways in which back-ups fail: each ends as an error that says what to do, with nothing left that looks finished."""
+
+import contextlib
+import multiprocessing
+import os
+import resource
+import signal
+import subprocess
+import time
+from dataclasses import replace
+from pathlib import Path
+
+import psutil
+import pytest
+
+from cadangan.backup.check import Checker, check_copy
+from cadangan.backup.take import find_finished, take_backup
+from cadangan.core.naming import parse
+from cadangan.errors import CopyFailed, EngineError, NoSpace, SourceFailed, SourceStalled, TargetUnreachable
+from cadangan.vault import copies
+from tests.backup.builders import connected, enlarge, job_for, place
+from tests.services.postgres import databases_on, debian_bin_dir, running
+from tests.stream.builders import KEY, policy
+
+SPAWN = multiprocessing.get_context("spawn")
+
+
+def silent(progress):
+    pass
+
+
+def files(job, number=0):
+    return job.places[number].files(job.asset)
+
+
+def client(name="pg_dump"):
+    """The running dump client, once its prefix programs have given way to it."""
+    for child in psutil.Process().children(recursive=True):
+        with contextlib.suppress(psutil.NoSuchProcess):
+            if child.name() == name:
+                return child
+    return None
+
+
+class OnFirstBytes:
+    """Does something once, as soon as the database's dump has begun."""
+
+    def __init__(self, act):
+        self._act = act
+        self.done = False
+
+    def __call__(self, progress):
+        if not self.done and progress.raw_bytes > 0:
+            self.done = True
+            self._act()
+
+
+def test_a_client_killed_half_way(big_job):
+    kill = OnFirstBytes(lambda: client().kill())
+    with pytest.raises(SourceFailed, match=r"(?s)pg_dump was killed by SIGKILL.*clear the task"):
+        take_backup(big_job, kill)
+    assert kill.done
+    assert files(big_job) == set()
+
+
+def test_a_hung_client(big_job):
+    hang = OnFirstBytes(lambda: client().suspend())
+    with pytest.raises(SourceStalled, match=r"pg_dump gave no byte for 1 s .*clear the task"):
+        take_backup(replace(big_job, policy=policy(progress_every=0.02, idle_timeout=1)), hang)
+    assert client() is None
+    assert files(big_job) == set()
+
+
+def test_a_backend_that_is_ended_half_way(big_job):
+    def end_backend():
+        with connected(big_job.target) as connection:
+            connection.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+                "WHERE query LIKE 'COPY%%' AND datname = current_database()"
+            )
+
+    with pytest.raises(SourceFailed, match=r"(?s)pg_dump ended with exit code 1: .*clear the task"):
+        take_backup(big_job, OnFirstBytes(end_backend))
+    assert files(big_job) == set()
+
+
+@pytest.mark.parametrize("bin_dir", [None, debian_bin_dir()])
+def test_a_server_that_stops_half_way(tmp_path, bin_dir):
+    with running(bin_dir) as server, databases_on(server) as new_database:
+        job = job_for(new_database(), tmp_path / "gudang", fill=True, policy=policy(progress_every=0.02))
+        enlarge(job.target, 40)
+        with pytest.raises((SourceFailed, TargetUnreachable)) as caught:
+            take_backup(job, OnFirstBytes(lambda: os.kill(server.pid, signal.SIGQUIT)))
+        assert str(caught.value)
+        assert files(job) == set()
+        server.stop()
+        server.start()
+
+
+def test_an_inventory_that_fails_ends_the_dump(big_job, monkeypatch):
+    def fail(self, method):
+        raise EngineError("tabel tidak terbaca")
+
+    monkeypatch.setattr(big_job.engine.Snapshot, "inventory", fail)
+    with pytest.raises(EngineError, match="tabel tidak terbaca"):
+        take_backup(big_job, silent)
+    assert client() is None
+    assert files(big_job) == set()
+
+
+def test_a_dump_that_fails_does_not_wait_for_a_long_inventory(big_job, monkeypatch):
+
+    def take_long(self, method):
+        self._connection.execute("SELECT pg_sleep(60)")
+
+    monkeypatch.setattr(big_job.engine.Snapshot, "inventory", take_long)
+    started = time.monotonic()
+    with pytest.raises(SourceFailed):
+        take_backup(big_job, OnFirstBytes(lambda: client().kill()))
+    assert time.monotonic() - started < 20
+
+
+def test_no_room_is_noticed_before_the_dump(job):
+    with pytest.raises(NoSpace, match=r"utama has .* bytes free"):
+        take_backup(replace(job, needed_bytes=1 << 60), silent)
+    assert not Path(job.places[0].base).exists()
+
+
+@pytest.fixture
+def small_disk(tmp_path):
+    """A file system of 8 MB."""
+    if os.geteuid() != 0:
+        pytest.skip("only root can mount a small file system; the limit on file sizes is tried by the next test")
+    folder = tmp_path / "kecil"
+    folder.mkdir()
+    subprocess.run(["mount", "-t", "tmpfs", "-o", "size=8m", "tmpfs", folder], check=True)
+    yield folder
+    subprocess.run(["umount", folder], check=True)
+
+
+def test_a_disk_that_fills_up_leaves_nothing_there_nor_at_the_other_destination(big_job, small_disk, tmp_path):
+    job = replace(big_job, places=(place(tmp_path / "besar", "besar"), place(small_disk, "kecil")), needed_bytes=0)
+    with pytest.raises(CopyFailed, match=r"Copy kecil could not be written: .*No space left on device.*Make room"):
+        take_backup(job, silent)
+    assert files(job, 0) == files(job, 1) == set()
+
+
+@contextlib.contextmanager
+def file_size_limited_to(size):
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    handler = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, before[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+        signal.signal(signal.SIGXFSZ, handler)
+
+
+def test_a_file_that_may_not_grow_further(big_job):
+    """What an ordinary user can try: the limit on the size of files."""
+    with file_size_limited_to(4 << 20), pytest.raises(CopyFailed, match=r"File too large.*Make room"):
+        take_backup(big_job, silent)
+    assert files(big_job) == set()
+
+
+def kill_yourself_half_way(target, folder, tell):
+    def kill_yourself():
+        tell.send(client().pid)
+        os.kill(os.getpid(), signal.SIGKILL)
+
+    take_backup(job_for(target, folder, policy=policy(progress_every=0.02)), OnFirstBytes(kill_yourself))
+
+
+def worker_killed_half_way(job):
+    """Run the back-up in a process of its own that kills itself half-way, and return its dump client's id."""
+    told, tell = SPAWN.Pipe(duplex=False)
+    worker = SPAWN.Process(target=kill_yourself_half_way, args=(job.target, Path(job.places[0].base), tell))
+    worker.start()
+    worker.join(60)
+    assert worker.exitcode == -signal.SIGKILL
+    return told.recv()
+
+
+def test_a_killed_worker_leaves_no_process_and_the_next_try_gives_one_good_backup(big_job):
+    pid = worker_killed_half_way(big_job)
+    assert any(name.endswith(".part") for name in files(big_job))
+    psutil.wait_procs([psutil.Process(pid)] if psutil.pid_exists(pid) else [], timeout=5)
+    assert not psutil.pid_exists(pid) or psutil.Process(pid).status() == psutil.STATUS_ZOMBIE
+    assert find_finished(big_job) is None
+
+    manifest = take_backup(big_job, silent)
+
+    name = parse(manifest.backup)
+    assert files(big_job) == {part.name for part in manifest.artefacts} | {name.manifest()}
+    assert not any(check.failed for check in check_copy(big_job.places[0], manifest, Checker(big_job.engine, (), KEY)))
+
+
+def test_the_next_try_leaves_a_living_dump_of_another_item_alone(big_job):
+    other = replace(big_job, item_id=8)
+    manifests = []
+    take_backup(big_job, OnFirstBytes(lambda: manifests.append(take_backup(other, silent))))
+    assert len(copies.finished(big_job.places[0], big_job.asset)) == 2
+
+
+def test_a_finished_backup_that_was_never_registered_is_found_again(job):
+    manifest = take_backup(job, silent)
+    assert find_finished(job) == manifest
+    assert find_finished(replace(job, item_id=8)) is None
+    assert find_finished(replace(job, round=2)) is None

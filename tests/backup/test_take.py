@@ -1,0 +1,88 @@
+"""backup.take: a back-up holds what it says, or there is none."""
+
+import json
+import threading
+from dataclasses import replace
+
+from cadangan.backup.take import take_backup
+from cadangan.core.manifest import Manifest
+from cadangan.core.naming import parse
+from cadangan.vault import copies
+from tests.backup.builders import connected, place, raw_of, restored
+
+
+def silent(progress):
+    pass
+
+
+def files(job, number=0):
+    return job.places[number].files(job.asset)
+
+
+def test_a_backup_restores_to_what_its_manifest_counts(job, new_database):
+    manifest = take_backup(job, silent)
+    again = restored(job, manifest, new_database())
+    with job.engine.open_snapshot(again.target, 10) as snapshot:
+        found = snapshot.inventory("record")
+    counted = {(table.schema_name, table.name): (table.rows, table.digest) for table in manifest.inventory.tables}
+    assert counted == {(table.schema_name, table.name): (table.rows, table.digest) for table in found.tables}
+    assert counted["public", "pegawai"][0] == 2000
+    assert counted["arsip", "Surat Masuk"][0] == 3000
+
+
+def test_a_writer_during_the_dump_changes_neither_counts_nor_digests(job, new_database):
+    stop = threading.Event()
+
+    def write():
+        with connected(job.target) as connection:
+            while not stop.is_set():
+                connection.execute("""INSERT INTO arsip."Surat Masuk" (isi) VALUES (repeat('x', 500))""")
+                connection.execute("""DELETE FROM arsip."Surat Masuk" WHERE id % 7 = (random() * 7)::int""")
+                connection.execute("UPDATE pegawai SET nama = nama || '.' WHERE nip < '000000000000000100'")
+
+    writer = threading.Thread(target=write)
+    writer.start()
+    try:
+        manifest = take_backup(job, silent)
+    finally:
+        stop.set()
+        writer.join()
+    again = restored(job, manifest, new_database())
+    with job.engine.open_snapshot(again.target, 10) as snapshot:
+        found = snapshot.inventory("record")
+    assert {(t.name, t.rows, t.digest) for t in manifest.inventory.tables} == {
+        (t.name, t.rows, t.digest) for t in found.tables
+    }
+
+
+def test_the_globals_hold_the_roles(job):
+    script = raw_of(take_backup(job, silent), job.places[0], "globals").decode()
+    assert "CREATE ROLE postgres" in script
+    assert "SCRAM-SHA-256$" in script
+
+
+def test_password_hashes_lie_in_the_encrypted_artefact_only(job):
+    manifest = take_backup(job, silent)
+    assert "SCRAM" not in manifest.model_dump_json()
+    for name in files(job):
+        with copies.open_copy(job.places[0], job.asset, name) as handle:
+            assert b"SCRAM" not in handle.read()
+
+
+def test_every_destination_holds_the_same_files_and_the_manifest_describes_them(job, tmp_path):
+    job = replace(job, places=(place(tmp_path / "satu", "satu"), place(tmp_path / "dua", "dua")))
+    manifest = take_backup(job, silent)
+    name = parse(manifest.backup)
+    assert files(job, 0) == files(job, 1) == {part.name for part in manifest.artefacts} | {name.manifest()}
+    for where in job.places:
+        assert copies.read_manifest(where, name) == manifest
+        for part in manifest.artefacts:
+            assert copies.digest(where, job.asset, part.name) == part.sha256
+
+
+def test_the_manifest_says_how_to_restore_by_hand(job):
+    manifest = take_backup(job, silent)
+    for part in manifest.artefacts:
+        assert part.name in manifest.codec.by_hand
+    assert Manifest.model_validate(json.loads(manifest.model_dump_json())) == manifest
+    assert manifest.timings.started_at <= manifest.timings.snapshot_at <= manifest.timings.ended_at
