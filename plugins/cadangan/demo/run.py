@@ -55,7 +55,8 @@ def _play(stage: Stage, console: Console) -> int:
         written = datetime.now(ZoneInfo("Asia/Jakarta")).date()
         run_id = desk.api(officers.STAFF).trigger(officers.DAG, officers.letter(stage.sop, written))
         run = (officers.DAG, run_id)
-        console.print(f"{officers.STAFF} enters the letter: {stage.airflow.url}/dags/{officers.DAG}/runs/{run_id}")
+        link = f"{stage.airflow.url}/dags/{officers.DAG}/runs/{run_id}"
+        console.print(f"{officers.STAFF} enters the letter: {link}", soft_wrap=True)
         watch = Watch(console, desk, officers.STAFF, run, stage.airflow.check)
         state = watch.follow(stage.sop, _RUN_SECONDS)
         screen.show_failures(console, watch.failures())

@@ -35,7 +35,7 @@ def show_outcome(console: Console, outcome: Outcome, home: DemoHome, seconds: fl
 
 def show_log_ins(console: Console, stage: Stage) -> None:
     """Print where the UI is and who may log in."""
-    table = _table("log-in", "password", "position")
+    table = Table("log-in", "password", "position", box=None, pad_edge=False, padding=(0, 2))
     for user, password in stage.airflow.passwords.items():
         person = stage.sop.person(user)
         table.add_row(user, password, person.position if person else "Airflow administrator")
@@ -44,12 +44,12 @@ def show_log_ins(console: Console, stage: Stage) -> None:
 
 
 def _show_copies(console: Console, outcome: Outcome) -> None:
-    table = _table("copy", "size", "digest", "decryption", "contents")
+    console.print("\nCopies")
     for copy in outcome.copies:
-        table.add_row(copy.artefact, _size(copy.bytes), copy.digest_check, copy.decrypt_check, copy.contents_check)
-    console.print(table)
-    for copy in outcome.copies:
-        console.print(f"  {local_path(copy.url)}\n  [dim]SHA-256 {copy.sha256}[/]", highlight=False, soft_wrap=True)
+        checks = f"digest {copy.digest_check}, decryption {copy.decrypt_check}, contents {copy.contents_check}"
+        console.print(f"  {local_path(copy.url)}", highlight=False, soft_wrap=True)
+        console.print(f"    {_size(copy.bytes)}, SHA-256 {copy.sha256}", highlight=False, soft_wrap=True)
+        console.print(f"    {checks}", highlight=False, soft_wrap=True)
 
 
 def _show_documents(console: Console, outcome: Outcome) -> None:
@@ -62,13 +62,6 @@ def _show_mails(console: Console, outcome: Outcome, home: DemoHome) -> None:
     console.print(f"\nMails in {home.mails}", highlight=False, soft_wrap=True)
     for mail in outcome.mails:
         console.print(f"  {mail['To']}: {mail['Subject']}", highlight=False, markup=False, soft_wrap=True)
-
-
-def _table(*headings: str) -> Table:
-    table = Table(box=None, pad_edge=False, padding=(0, 2))
-    for heading in headings:
-        table.add_column(heading, overflow="fold")
-    return table
 
 
 def _size(count: int) -> str:
