@@ -18,7 +18,7 @@ from cadangan.engines.postgres.target import Connection, Target
 from cadangan.errors import EngineError
 
 log = logging.getLogger(__name__)
-_TRIES = 5
+_TRIES = 10
 # Others changed the list of tables while it was being locked: begin anew.
 _MOVED = (psycopg.errors.UndefinedTable, psycopg.errors.InvalidSchemaName, psycopg.errors.DeadlockDetected)
 
