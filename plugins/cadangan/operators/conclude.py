@@ -5,15 +5,14 @@ from airflow.sdk.exceptions import AirflowFailException
 
 
 class ConcludeRequest(BaseOperator):
-    """Bring the run's request to its closing status and write the final documents; push its number."""
+    """Bring the request to its closing status and write the final documents."""
 
-    def execute(self, context: Context) -> str:
-        """Return the request's number."""
-        from cadangan.operators.desk import open_desk
-        from cadangan.steps import confirm
+    def execute(self, context: Context) -> None:
+        """See the class."""
+        from cadangan.operators.desk import open_request
+        from cadangan.steps import close
 
-        run = context["dag_run"]
-        return confirm.conclude(open_desk(), run.dag_id, run.run_id)
+        close.conclude(*open_request(context))
 
 
 class CloseRequest(BaseOperator):
@@ -21,11 +20,10 @@ class CloseRequest(BaseOperator):
 
     def execute(self, context: Context) -> None:
         """See the class."""
-        from cadangan.operators.desk import open_desk
-        from cadangan.steps import confirm
+        from cadangan.operators.desk import open_request
+        from cadangan.steps import close
 
-        run = context["dag_run"]
         try:
-            confirm.check_end(open_desk(), run.dag_id, run.run_id)
-        except confirm.RequestFailed as failed:
+            close.check(*open_request(context))
+        except close.RequestFailed as failed:
             raise AirflowFailException(str(failed)) from failed

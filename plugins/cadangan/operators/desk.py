@@ -5,7 +5,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from airflow.sdk import BaseHook, ObjectStoragePath
+from airflow.sdk import BaseHook, Context, ObjectStoragePath
 
 from cadangan.config.assets import Asset, Server, load_assets
 from cadangan.config.calendar import load_calendar, work_calendar
@@ -13,6 +13,7 @@ from cadangan.config.policies import Destination, load_policies
 from cadangan.config.sop import load_sop
 from cadangan.operators.connections import register_url
 from cadangan.register.session import open_register
+from cadangan.steps import intake
 from cadangan.steps.desk import Desk
 from cadangan.vault.place import Place
 
@@ -42,6 +43,13 @@ def open_desk() -> Desk:
         place=place_of,
         identity=identity,
     )
+
+
+def open_request(context: Context) -> tuple[Desk, str]:
+    """Return the desk and the number of the request that the running task belongs to; raise RecordMissing."""
+    desk = open_desk()
+    run = context["dag_run"]
+    return desk, intake.number_of(desk, run.dag_id, run.run_id)
 
 
 def target_of(server: Server, asset: Asset) -> "Target":

@@ -1,15 +1,14 @@
 """Step 2: the disposition."""
 
-from airflow.sdk import Context
-
-from cadangan.operators.step import RequestOperator
+from airflow.sdk import BaseOperator, Context
 
 
-class DisposeRequest(RequestOperator):
+class DisposeRequest(BaseOperator):
     """Write the disposition and hand the request to the planners."""
 
     def execute(self, context: Context) -> None:
         """See the class."""
+        from cadangan.operators.desk import open_request
         from cadangan.steps import verify
 
-        verify.dispose(self.desk(), self.request_no)
+        verify.dispose(*open_request(context))

@@ -13,14 +13,14 @@ from cadangan.sensors.gate import DecisionGate
 from cadangan.sensors.window import WindowSensor
 
 
-def execution(group_id: str, title: str, number: XComArg, items: XComArg, *, round_no: int) -> TaskGroup:
+def execution(group_id: str, title: str, items: XComArg, *, round_no: int) -> TaskGroup:
     """Return step 4: wait for the schedule, then dump and check each item apart from the others."""
     with TaskGroup(group_id, group_display_name=title) as group:
-        window = WindowSensor(task_id="window", task_display_name="Menunggu jadwal", request_no=number)
+        window = WindowSensor(task_id="window", task_display_name="Menunggu jadwal")
 
         @task_group(group_id="item", group_display_name="Tiap basis data")
         def each(item_id: int) -> None:
-            item: dict[str, Any] = {"request_no": number, "item_id": item_id, "round_no": round_no}
+            item: dict[str, Any] = {"item_id": item_id, "round_no": round_no}
             dump = DumpItem(task_id="dump", task_display_name="Dump", **item)
             dump >> ChecksumItem(task_id="checksum", task_display_name="Periksa salinan", **item)
 
@@ -28,16 +28,14 @@ def execution(group_id: str, title: str, number: XComArg, items: XComArg, *, rou
     return group
 
 
-def confirmation(group_id: str, title: str, number: XComArg, *, round_no: int) -> TaskGroup:
-    """Return step 5: the report whatever came of the execution, then the gate."""
-    with TaskGroup(group_id, group_display_name=title) as group:
+def confirmation(group_id: str, title: str, *, round_no: int) -> tuple[WriteReport, DecisionGate, TellDeciders]:
+    """Return step 5: the report, whatever came of the execution, the gate, and the mail to its deciders."""
+    with TaskGroup(group_id, group_display_name=title):
         report = WriteReport(
             task_id="report",
             task_display_name="Susun laporan",
-            request_no=number,
             round_no=round_no,
             trigger_rule=TriggerRule.ALL_DONE,
         )
-        gate = DecisionGate(request_no=number, step=Step.CONFIRM, params=form.note(), round_no=round_no)
-        report >> [gate, TellDeciders(gate=gate)]
-    return group
+        gate = DecisionGate(step=Step.CONFIRM, params=form.note(), round_no=round_no)
+        return report, gate, TellDeciders(gate=gate)

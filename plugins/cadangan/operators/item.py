@@ -3,19 +3,17 @@
 from collections.abc import Sequence
 from typing import Any
 
-from airflow.sdk import Context
-
-from cadangan.operators.step import RequestOperator
+from airflow.sdk import BaseOperator, Context
 
 
-class ItemOperator(RequestOperator):
+class ItemOperator(BaseOperator):
     """An operator on one item in one round of execution.
 
     :param item_id: the item's id in the register, templated.
     :param round_no: 1, or 2 after *Belum sesuai*.
     """
 
-    template_fields: Sequence[str] = ("request_no", "item_id")
+    template_fields: Sequence[str] = ("item_id",)
 
     def __init__(self, *, item_id: Any, round_no: int, **kwargs: Any) -> None:  # noqa: ANN401 - a number or an XComArg
         super().__init__(map_index_template="{{ asset }}", **kwargs)
@@ -28,11 +26,12 @@ class DumpItem(ItemOperator):
 
     def execute(self, context: Context) -> None:
         """See the class."""
+        from cadangan.operators.desk import open_request
         from cadangan.steps import execute
 
-        desk = self.desk()
+        desk, number = open_request(context)
         context["asset"] = execute.asset_of(desk, self.item_id)  # type: ignore[typeddict-unknown-key]
-        execute.dump(desk, self.request_no, self.item_id, self.round_no)
+        execute.dump(desk, number, self.item_id, self.round_no)
 
 
 class ChecksumItem(ItemOperator):
@@ -40,8 +39,9 @@ class ChecksumItem(ItemOperator):
 
     def execute(self, context: Context) -> None:
         """See the class."""
+        from cadangan.operators.desk import open_request
         from cadangan.steps import execute
 
-        desk = self.desk()
+        desk, number = open_request(context)
         context["asset"] = execute.asset_of(desk, self.item_id)  # type: ignore[typeddict-unknown-key]
-        execute.check(desk, self.request_no, self.item_id, self.round_no)
+        execute.check(desk, number, self.item_id, self.round_no)

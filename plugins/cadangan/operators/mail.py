@@ -2,21 +2,24 @@
 
 from typing import Any
 
-from airflow.sdk import Context
+from airflow.sdk import BaseOperator, Context
 
 from cadangan.operators.settings import MAIL
-from cadangan.operators.step import RequestOperator
 from cadangan.sensors.gate import DecisionGate, link_to
 
 
-class DeliverMails(RequestOperator):
+class DeliverMails(BaseOperator):
     """Send every mail of the request that waits in the register's outbox."""
+
+    def __init__(self, **kwargs: Any) -> None:  # noqa: ANN401
+        super().__init__(**{**MAIL, **kwargs})
 
     def execute(self, context: Context) -> None:
         """See the class; MailFailed is raised for a retry when the server did not take one."""
         from cadangan.notifications import outbox
+        from cadangan.operators.desk import open_request
 
-        outbox.deliver(self.desk(), self.request_no)
+        outbox.deliver(*open_request(context))
 
 
 class TellDeciders(DeliverMails):
@@ -26,17 +29,16 @@ class TellDeciders(DeliverMails):
     """
 
     def __init__(self, *, gate: DecisionGate, **kwargs: Any) -> None:  # noqa: ANN401
-        super().__init__(
-            task_id="notify", task_display_name="Surel ke pemutus", request_no=gate.request_no, **MAIL, **kwargs
-        )
+        super().__init__(task_id="notify", task_display_name="Surel ke pemutus", **kwargs)
         self.step = gate.step
         self.round_no = gate.round_no
         self.gate_id = gate.task_id
 
     def execute(self, context: Context) -> None:
         """See the class."""
+        from cadangan.operators.desk import open_request
         from cadangan.steps import gates
 
-        link = link_to(context["ti"], self.gate_id)
-        gates.tell_deciders(self.desk(), gates.Gate(self.request_no, self.step, self.round_no), link)
+        desk, number = open_request(context)
+        gates.tell_deciders(desk, gates.Gate(number, self.step, self.round_no), link_to(context["ti"], self.gate_id))
         super().execute(context)

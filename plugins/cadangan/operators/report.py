@@ -2,13 +2,11 @@
 
 from typing import Any
 
-from airflow.sdk import Context
+from airflow.sdk import BaseOperator, Context
 from airflow.sdk.exceptions import AirflowSkipException
 
-from cadangan.operators.step import RequestOperator
 
-
-class WriteReport(RequestOperator):
+class WriteReport(BaseOperator):
     """Write the report of one round, whatever came of it."""
 
     def __init__(self, *, round_no: int, **kwargs: Any) -> None:  # noqa: ANN401
@@ -17,7 +15,8 @@ class WriteReport(RequestOperator):
 
     def execute(self, context: Context) -> None:
         """See the class; skipped when the request never came to be executed."""
+        from cadangan.operators.desk import open_request
         from cadangan.steps import confirm
 
-        if not confirm.report(self.desk(), self.request_no, self.round_no):
+        if not confirm.report(*open_request(context), self.round_no):
             raise AirflowSkipException("Nothing was executed: there is nothing to confirm.")

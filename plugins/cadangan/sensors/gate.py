@@ -18,7 +18,6 @@ from cadangan.core.states import Step
 from cadangan.errors import AnswerRefused, MailFailed
 
 if TYPE_CHECKING:
-    from cadangan.core.choices import Choice
     from cadangan.steps.desk import Desk
     from cadangan.steps.gates import Gate
 
@@ -31,22 +30,14 @@ class DecisionGate(HITLOperator, BaseSensorOperator, SkipMixin):
 
     A choice that ends the request skips the tasks after the gate, up to the closing ones.
 
-    :param request_no: number of the request, templated.
     :param step: the SOP's step that the gate decides.
     :param round_no: 1, or 2 after *Belum sesuai*.
     """
 
-    template_fields: Sequence[str] = ("request_no",)
+    template_fields: Sequence[str] = ()
     inherits_from_skipmixin = True
 
-    def __init__(
-        self,
-        *,
-        request_no: Any,  # noqa: ANN401 - a string or an XComArg
-        step: Step,
-        round_no: int = 1,
-        **kwargs: Any,  # noqa: ANN401
-    ) -> None:
+    def __init__(self, *, step: Step, round_no: int = 1, **kwargs: Any) -> None:  # noqa: ANN401
         # An answer that comes right after the question can meet the scheduler's late look at the worker that asked,
         # which fails the task: the retry goes on with the answer if it was taken, and asks again if it was not.
         super().__init__(
@@ -58,28 +49,19 @@ class DecisionGate(HITLOperator, BaseSensorOperator, SkipMixin):
             retry_delay=timedelta(seconds=2),
             **kwargs,
         )
-        self.request_no = request_no
         self.step = step
         self.round_no = round_no
 
-    @property
-    def gate(self) -> "Gate":
-        """Which gate of the register this task is."""
-        from cadangan.steps.gates import Gate
-
-        return Gate(self.request_no, self.step, self.round_no)
-
     def execute(self, context: Context) -> None:
         """Ask; what was answered before no longer counts, unless this is the retry of the task that took it."""
-        from cadangan.operators.desk import open_desk
         from cadangan.steps import gates
 
-        desk = open_desk()
-        choice = None if self._was_cleared(context) else gates.standing(desk, self.gate)
+        desk, gate = self._opened(context)
+        choice = None if self._was_cleared(context) else gates.standing(desk, gate)
         if choice:
-            self._follow(context, desk, choice)
+            self._follow(context, gates.proceeds(desk, gate, choice))
             return
-        question = gates.ask(desk, self.gate)
+        question = gates.ask(desk, gate)
         self.subject = question.subject
         self.body = question.body
         for key, value in question.defaults.items():
@@ -88,7 +70,6 @@ class DecisionGate(HITLOperator, BaseSensorOperator, SkipMixin):
 
     def execute_complete(self, context: Context, event: dict[str, Any]) -> None:
         """Take the answer, or refuse it and wait on."""
-        from cadangan.operators.desk import open_desk
         from cadangan.steps import gates
 
         answer = gates.Answer(
@@ -97,20 +78,25 @@ class DecisionGate(HITLOperator, BaseSensorOperator, SkipMixin):
             at=event["responded_at"],
             form=event.get("params_input") or {},
         )
-        desk = open_desk()
+        desk, gate = self._opened(context)
         try:
-            choice = gates.decide(desk, self.gate, answer)
+            choice = gates.decide(desk, gate, answer)
         except AnswerRefused as refused:
-            self.log.warning("Request %s: refused the answer of %s: %s", self.request_no, answer.user, refused)
-            self._send_what_waits(desk)
+            self.log.warning("Request %s: refused the answer of %s: %s", gate.number, answer.user, refused)
+            self._send_what_waits(desk, gate)
             self._ask_again(context)
-        self.log.info("Request %s: %s chose %s", self.request_no, answer.user, choice)
-        self._follow(context, desk, choice)
+        self.log.info("Request %s: %s chose %s", gate.number, answer.user, choice)
+        self._follow(context, gates.proceeds(desk, gate, choice))
 
-    def _follow(self, context: Context, desk: "Desk", choice: "Choice") -> None:
-        from cadangan.steps import gates
+    def _opened(self, context: Context) -> "tuple[Desk, Gate]":
+        from cadangan.operators.desk import open_request
+        from cadangan.steps.gates import Gate
 
-        if not gates.proceeds(desk, self.gate, choice):
+        desk, number = open_request(context)
+        return desk, Gate(number, self.step, self.round_no)
+
+    def _follow(self, context: Context, proceeds: bool) -> None:
+        if not proceeds:
             after = self.get_flat_relatives(upstream=False)
             self.skip(context["ti"], [task for task in after if not task.task_id.startswith(CLOSING)])
 
@@ -129,14 +115,14 @@ class DecisionGate(HITLOperator, BaseSensorOperator, SkipMixin):
         )
         raise TaskAwaitingInput(method_name="execute_complete", timeout=None)
 
-    def _send_what_waits(self, desk: "Desk") -> None:
+    def _send_what_waits(self, desk: "Desk", gate: "Gate") -> None:
         from cadangan.notifications import outbox
 
         try:
-            outbox.deliver(desk, self.request_no)
+            outbox.deliver(desk, gate.number)
         except MailFailed as failed:
             # The mail stays in the outbox; the request's next mail task sends it.
-            self.log.warning("Request %s: %s", self.request_no, failed)
+            self.log.warning("Request %s: %s", gate.number, failed)
 
 
 def link_to(ti: RuntimeTaskInstanceProtocol, gate: str) -> str:

@@ -34,6 +34,12 @@ def register(desk: Desk, *, dag_id: str, run_id: str, form: Mapping[str, Any], r
     return number
 
 
+def number_of(desk: Desk, dag_id: str, run_id: str) -> str:
+    """Return the number of a run's request; raise RecordMissing when it was never registered."""
+    with desk.register.reading() as session:
+        return requests.by_run(session, dag_id, run_id).number
+
+
 def _enter(
     desk: Desk, session: Session, *, form: dict[str, Any], dag_id: str, run_id: str, recorded_by: str
 ) -> Request:

@@ -91,6 +91,8 @@ def freeze(desk: Desk, number: str) -> list[int]:
         )
         # SOP step 4 runs from the agreed schedule, so a night window is not late before it opens.
         timing.begin(desk, session, request, Step.EXECUTE, round_no=1, at=max(decision.at, plan.start))
+    with desk.register.transaction() as session:
+        request = requests.by_number(session, number)
         files.save(desk, session, request, "plan", render.plan(request, plan, desk.sop, desk.assets))
         return [item.id for item in request.items]
 

@@ -3,8 +3,6 @@
 import logging
 from datetime import datetime
 
-from sqlalchemy.orm import Session
-
 from cadangan.core.states import Status, Step
 from cadangan.documents import render
 from cadangan.engines import engine
@@ -50,18 +48,21 @@ def inspect_asset(desk: Desk, number: str, asset_name: str) -> dict[str, object]
 
 
 def dispose(desk: Desk, number: str) -> None:
-    """Write the disposition and hand the request to the planners."""
+    """Hand the request to the planners and write the disposition."""
     with desk.register.transaction() as session:
         request = requests.by_number(session, number)
         now = desk.now()
         requests.change_status(session, request, Status.DISPOSED, actor="cadangan", why="disposisi", now=now)
         timing.begin(desk, session, request, Step.PLAN, round_no=1, at=_approved_at(request) or now)
-        write_disposition(desk, session, request)
+    write_disposition(desk, number)
 
 
-def write_disposition(desk: Desk, session: Session, request: Request) -> None:
-    """Render the disposition sheet, which also tells of a returned or rejected request."""
-    files.save(desk, session, request, "disposition", render.disposition(request, desk.sop, desk.assets))
+def write_disposition(desk: Desk, number: str) -> None:
+    """Render the disposition sheet, which also tells of a returned or rejected request, and keep it."""
+    # Apart from the acts that it tells of: rendering takes long, and an audited act keeps the audit log locked.
+    with desk.register.transaction() as session:
+        request = requests.by_number(session, number)
+        files.save(desk, session, request, "disposition", render.disposition(request, desk.sop, desk.assets))
 
 
 def _approved_at(request: Request) -> datetime | None:

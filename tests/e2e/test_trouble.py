@@ -1,0 +1,104 @@
+"""What ops meet: a killed worker, a database that vanished, a window at night."""
+
+import os
+import signal
+from datetime import UTC, datetime, timedelta
+
+import psutil
+import psycopg
+import pytest
+import yaml
+from psycopg.conninfo import make_conninfo
+
+from cadangan.core.choices import PlanChoice
+from cadangan.core.states import Status
+from cadangan.demo.stage import Stage
+from cadangan.register import audit
+from cadangan.register.session import open_register
+from tests.e2e.office import TICKS, Letter
+
+VANISHING = "arsip_lama"
+
+
+def dumping(stage: Stage) -> psutil.Process | None:
+    """Return the running pg_dump of `stage`, held still in the middle of its work."""
+    for process in psutil.process_iter():
+        try:
+            if process.name() == "pg_dump" and str(stage.home.root) in " ".join(process.environ().values()):
+                process.suspend()
+                return process
+        except psutil.Error:
+            continue
+    return None
+
+
+def superuser(stage: Stage, database: str = "postgres") -> str:
+    password = (stage.home.postgres / "superuser.password").read_text().strip()
+    return make_conninfo(stage.register_url, user="postgres", password=password, dbname=database)
+
+
+@pytest.fixture
+def vanishing(stage: Stage) -> str:
+    """A registered database that can be dropped."""
+    path = stage.home.config / "assets.yaml"
+    assets = yaml.safe_load(path.read_text())
+    asset = dict(assets["servers"][0]["assets"][0]) | {"name": VANISHING, "database": VANISHING, "asset_no": "AR-9"}
+    assets["servers"][0]["assets"].append(asset)
+    path.write_text(yaml.safe_dump(assets, allow_unicode=True))
+    with psycopg.connect(superuser(stage), autocommit=True) as admin:
+        admin.execute(f"CREATE DATABASE {VANISHING}")
+    return VANISHING
+
+
+def test_a_worker_killed_in_the_middle_of_a_dump_leaves_one_good_back_up_after_the_retry(stage: Stage) -> None:
+    letter = Letter(stage).verify()
+    letter.attempt("plan.gate", "kasi", PlanChoice.APPROVE, **TICKS)
+    dump = letter.until(lambda: dumping(stage), "the dump")
+    worker = dump.parent()
+    os.kill(worker.pid, signal.SIGKILL)
+    letter.until(lambda: not dump.is_running() or dump.status() == psutil.STATUS_ZOMBIE, "the end of pg_dump", 10)
+    letter.confirm()
+    assert letter.end() == "success", letter.states()
+    (name,) = letter.backups()
+    files = {path.name for path in (stage.home.vault / "utama" / "simpeg").iterdir()}
+    with letter.record() as (_, request):
+        number = request.number
+    ours = {file for file in files if number in file}
+    assert ours == {f"{name}.dump.zst.age", f"{name}.globals.sql.zst.age", f"{name}.manifest.json"}
+
+
+def test_one_failed_item_fails_neither_the_other_nor_the_report(stage: Stage, vanishing: str) -> None:
+    letter = Letter(stage, items=["simpeg", vanishing]).verify()
+    letter.gate("plan.gate")
+    with psycopg.connect(superuser(stage), autocommit=True) as admin:
+        admin.execute(f"DROP DATABASE {vanishing}")
+    letter.plan()
+    letter.until(lambda: letter.states().get("execute.item.dump[1]") == "up_for_retry", "the failed dump")
+    letter.set_state("execute.item.dump", "failed", map_index=1)
+    letter.confirm()
+    assert letter.end() == "failed", "an item failed, and the run says so"
+    with letter.record() as (_, request):
+        assert (request.status, request.result) == (Status.DONE, "Berhasil sebagian")
+        good, bad = request.items
+        assert (good.result, bad.result) == ("Berhasil", "Gagal")
+        assert VANISHING in bad.error
+        assert [document.kind for document in request.documents].count("report") == 2
+    states = letter.states()
+    assert states["execute.item.checksum[0]"] == "success"
+    assert states["confirm.report"] == "success"
+
+
+def test_the_execution_waits_for_its_window_without_a_worker(stage: Stage) -> None:
+    start = datetime.now(UTC) + timedelta(seconds=60)
+    letter = Letter(stage).verify().plan(start=start.isoformat())
+    letter.until(lambda: letter.states().get("execute.window") == "deferred", "the wait")
+    letter.confirm()
+    assert letter.end() == "success"
+    with letter.record() as (_, request):
+        (backup,) = [backup for item in request.items for backup in item.backups]
+        assert backup.started_at >= start
+
+
+def test_the_register_of_all_that_happened_verifies(stage: Stage) -> None:
+    with open_register(stage.register_url).transaction() as session:
+        assert audit.verify(session) > 0
