@@ -114,23 +114,35 @@ def _reader(manifest: Manifest, artefact: Artefact, checker: Checker) -> Iterato
         yield _Script(checker.engine)
         return
     client = checker.engine.client_of(manifest, checker.client_dirs)
-    with local.feeding(checker.engine.contents_command(client), _CLIENT_SECONDS) as consumer:
-        yield _Archive(consumer, checker.engine, manifest)
+    lists, reads = (
+        local.feeding(command(client), _CLIENT_SECONDS)
+        for command in (checker.engine.contents_command, checker.engine.reading_command)
+    )
+    with lists as listing, reads as reading:
+        yield _Archive(listing, reading, checker.engine, manifest)
 
 
 class _Archive:
-    """The database's archive: its table of contents is compared with the inventory."""
+    """The database's archive: its table of contents is compared with the inventory, and it is read to its end,
+    for the table of contents alone is at the beginning and whole in a dump that was cut short."""
 
-    def __init__(self, consumer: local.Consumer, engine: ModuleType, manifest: Manifest) -> None:
-        self.write = consumer.write
-        self._consumer = consumer
+    def __init__(
+        self, listing: local.Consumer, reading: local.Consumer, engine: ModuleType, manifest: Manifest
+    ) -> None:
+        self._listing = listing
+        self._reading = reading
         self._engine = engine
         self._inventory = manifest.inventory
 
+    def write(self, data: bytes) -> None:
+        self._listing.write(data)
+        self._reading.write(data)
+
     def problems(self) -> list[str]:
-        listed = self._consumer.finish()
-        if listed.returncode != 0:
-            return [f"pg_restore --list: {listed.stderr or listed.returncode}"]
+        listed, read = self._listing.finish(), self._reading.finish()
+        broken = [f"pg_restore: {done.stderr or done.returncode}" for done in (listed, read) if done.returncode != 0]
+        if broken:
+            return broken
         found: list[str] = self._engine.check_contents(listed.stdout.decode(), self._inventory)
         return found
 

@@ -34,6 +34,7 @@ def spawn(command: Command, prefix: tuple[str, ...] = (), stdin: int = subproces
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             env=minimal_env() | dict(command.env),
+            pass_fds=command.handed_over,
             bufsize=0,
             start_new_session=True,
         )

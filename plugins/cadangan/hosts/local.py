@@ -67,6 +67,7 @@ class Consumer:
         self._child = child
         self._stdin: IO[bytes] = child.stdin
         os.set_blocking(self._stdin.fileno(), False)
+        children.widen(self._stdin)
         self._output = children.Drain(child.stdout, keep=None)
         self._messages = children.Drain(child.stderr)
 
