@@ -1,5 +1,6 @@
 """Credentials reach the client programs, and nobody else."""
 
+import ctypes
 import os
 import stat
 import time
@@ -10,14 +11,14 @@ import psycopg
 import pytest
 
 from cadangan.demo.postgres import PostgresServer
-from cadangan.engines.postgres import Target, choose, credentials, dump_command, inspect, open_snapshot
+from cadangan.engines.postgres import Client, Target, choose, credentials, dump_command, inspect, open_snapshot
 from cadangan.engines.postgres.queries import session
 from cadangan.engines.postgres.target import connect
 from cadangan.errors import EngineError, TargetUnreachable
 from cadangan.hosts import local
 from cadangan.hosts.command import Command
 from tests.engines.postgres.dumping import run_as
-from tests.services.postgres import target_on
+from tests.services.postgres import debian_bin_dir, target_on
 from tests.services.samples import role_on, run
 
 PASSWORDS = [
@@ -95,6 +96,33 @@ def test_the_environment_of_this_process_does_not_divert_a_dump(
         done = local.run(Command((client.program("pg_dump"), "--schema-only", "--no-password"), env), 30)
 
     assert done.returncode == 0, done.stderr
+
+
+def test_a_client_finds_its_password_although_airflow_shuts_its_tasks_against_looks_from_outside(
+    postgres_debian: PostgresServer,
+) -> None:
+    target = target_on(postgres_debian, "postgres")
+    client = choose(target_on_major(postgres_debian), (str(debian_bin_dir()),))
+    child = os.fork()
+    if child == 0:
+        os._exit(_dump_as_an_airflow_task(target, client))
+
+    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
+
+
+def target_on_major(server: PostgresServer) -> int:
+    with psycopg.connect(server.dsn()) as connection:
+        return connection.info.server_version // 10_000
+
+
+def _dump_as_an_airflow_task(target: Target, client: Client) -> int:
+    if os.geteuid() == 0:
+        os.setgid(65534)
+        os.setuid(65534)
+    ctypes.CDLL(None).prctl(4, 0)  # PR_SET_DUMPABLE
+    with credentials(target) as env:
+        done = local.run(Command((client.program("pg_dump"), "--schema-only", "--no-password"), env), 30)
+    return done.returncode
 
 
 def test_two_targets_at_once_do_not_mix(postgres_18: PostgresServer, postgres_debian: PostgresServer) -> None:

@@ -10,6 +10,7 @@ from psycopg.conninfo import make_conninfo
 from psycopg.rows import DictRow, dict_row
 
 from cadangan.errors import EngineError, TargetUnreachable
+from cadangan.hosts.command import OPEN_FILE
 
 APPLICATION = "cadangan"
 CONNECT_SECONDS = 10
@@ -64,8 +65,9 @@ def connect(target: Target) -> Connection:
 def credentials(target: Target) -> Iterator[dict[str, str]]:
     """Give the environment in which PostgreSQL's client programs reach `target`.
 
-    The password lies in a file in memory that has no name, that only this account can open, and that is gone when
-    the block or this process ends, however it ends; the environment holds its path only.
+    The password lies in a file in memory that has no name and is gone when the block or this process ends, however
+    it ends; the environment says which of its open files a client that `hosts` starts finds it in. (Reaching into
+    this process from outside would not do: Airflow shuts its tasks against that.)
 
     :raises EngineError: the password holds a line break, which PostgreSQL's password files cannot express.
     """
@@ -73,7 +75,7 @@ def credentials(target: Target) -> Iterator[dict[str, str]]:
     try:
         os.fchmod(descriptor, 0o600)
         os.write(descriptor, _password_line(target).encode())
-        yield environment(target) | {"PGPASSFILE": f"/proc/{os.getpid()}/fd/{descriptor}"}
+        yield environment(target) | {"PGPASSFILE": f"{OPEN_FILE}{descriptor}"}
     finally:
         os.close(descriptor)
 
