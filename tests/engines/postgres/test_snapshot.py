@@ -35,14 +35,14 @@ def wait_until(met: Callable[[], bool]) -> None:
 class Writer:
     """A session that changes the database until it is told to stop; `commits` counts how often it did."""
 
-    def __init__(self, target: Target, work: Work) -> None:
+    def __init__(self, target: Target, work: Work, pause: float) -> None:
         self.commits = 0
         self.error: Exception | None = None
         self._stop = threading.Event()
-        self._thread = threading.Thread(target=self._run, args=(target, work))
+        self._thread = threading.Thread(target=self._run, args=(target, work, pause))
         self._thread.start()
 
-    def _run(self, target: Target, work: Work) -> None:
+    def _run(self, target: Target, work: Work, pause: float) -> None:
         chance = random.Random(7)
         try:
             with connect(target) as connection:
@@ -50,6 +50,7 @@ class Writer:
                     with connection.transaction(), connection.cursor() as cursor:
                         work(cursor, chance)
                     self.commits += 1
+                    time.sleep(pause)
         except psycopg.Error as err:
             self.error = err
 
@@ -67,8 +68,8 @@ class Writer:
 
 
 @contextlib.contextmanager
-def writing(target: Target, work: Work) -> Iterator[Writer]:
-    writer = Writer(target, work)
+def writing(target: Target, work: Work, pause: float = 0.0) -> Iterator[Writer]:
+    writer = Writer(target, work, pause)
     try:
         yield writer
     finally:
@@ -173,11 +174,10 @@ def come_and_go(cursor: psycopg.Cursor, chance: random.Random) -> None:
         cursor.execute("SET LOCAL lock_timeout = '100ms'")
         cursor.execute(sql.SQL("DROP TABLE IF EXISTS {}").format(name))
         cursor.execute(sql.SQL("CREATE TABLE {} AS SELECT 1 AS n").format(name))
-    time.sleep(0.2)
 
 
 def test_tables_that_come_and_go_are_counted_and_dumped_or_neither(database: Target) -> None:
-    with writing(database, come_and_go) as writer:
+    with writing(database, come_and_go, pause=0.1) as writer:
         for _ in range(4):
             writer.wait(2)
             with open_snapshot(database, LOCK_SECONDS) as snapshot:
