@@ -152,4 +152,7 @@ def _gate(entry: dict[str, Any]) -> Gate:
 
 
 def _line(entry: str | dict[str, Any]) -> str:
-    return entry if isinstance(entry, str) else str(entry.get("event", ""))
+    if isinstance(entry, str):
+        return entry
+    errors = [f"{error.get('exc_type')}: {error.get('exc_value')}" for error in entry.get("error_detail") or ()]
+    return "\n".join([str(entry.get("event", "")), *errors])

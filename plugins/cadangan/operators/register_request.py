@@ -27,6 +27,7 @@ class RegisterRequest(BaseOperator):
                 recorded_by=run.triggering_user_name or "airflow",
             )
         except RequestRefused as refused:
+            self.log.error("%s", refused)
             raise AirflowFailException(str(refused)) from refused
         self.log.info("Request %s: registered", number)
         return number

@@ -71,20 +71,15 @@ def record_backup(
     )
     item.backups.append(backup)
     session.flush()
-    audit.append(
-        session,
-        actor=actor,
-        action=Action.BACKUP_RECORDED,
-        subject=item.request.number,
-        detail={
-            "backup": backup.name,
-            "item": item.id,
-            "round": round,
-            "plan_sha256": manifest.plan_sha256,
-            "copies": [copy._asdict() for copy in made],
-        },
-        at=backup.ended_at,
-    )
+    facts = {
+        "backup": backup.name,
+        "item": item.id,
+        "round": round,
+        "plan_sha256": manifest.plan_sha256,
+        "copies": [copy._asdict() for copy in made],
+    }
+    number = item.request.number
+    audit.append(session, actor=actor, action=Action.BACKUP_RECORDED, subject=number, detail=facts, at=backup.ended_at)
     return backup
 
 

@@ -36,8 +36,7 @@ def register_request(
     """
     # Registrations queue here, so that none misses another one of the same run or letter.
     audit.lock(session)
-    known = _of_run(session, dag_id, run_id)
-    if known is not None:
+    if known := _of_run(session, dag_id, run_id):
         return known
     key = storable(letter_key)
     reasons = [*violations, *_already_registered(session, key, form)]
@@ -57,14 +56,9 @@ def register_request(
     )
     session.add(request)
     session.flush()
-    audit.append(
-        session,
-        actor=recorded_by,
-        action=Action.REFUSED if reasons else Action.REGISTERED,
-        subject=request.number,
-        detail={"dag_id": dag_id, "run_id": run_id, "form": form, "items": list(items), "violations": reasons},
-        at=now,
-    )
+    action = Action.REFUSED if reasons else Action.REGISTERED
+    facts = {"dag_id": dag_id, "run_id": run_id, "form": form, "items": list(items), "violations": reasons}
+    audit.append(session, actor=recorded_by, action=action, subject=request.number, detail=facts, at=now)
     return request
 
 
