@@ -1,0 +1,89 @@
+"""What the SOP's tasks cost beyond the dump: `python -m tests.bench.overhead`.
+
+A request of one item, its gates answered as soon as they ask, against an equally long chain of empty tasks in the
+same Airflow: as many task executions one after the other as the request's longest path has (a gate runs twice).
+"""
+
+import statistics
+import sys
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+from cadangan.demo import api
+from cadangan.demo.flavours import Options, SimpleFlavour
+from tests.conftest import ROOT
+from tests.e2e import office
+from tests.e2e.office import Letter
+from tests.services.airflow import running_stage
+
+ROUNDS = 5
+TARGET = 1.3
+# accept inspect gate×2 disposition draft gate×2 freeze window report gate×2 conclude deliver finish
+LONGEST_PATH = 16
+WORK = ("execute.item.dump", "execute.item.checksum")
+CHAIN = f'''"""Airflow DAG: as many empty tasks as a request's longest path has."""
+from airflow.sdk import chain, dag, task
+
+@dag(schedule=None)
+def empty_chain():
+    @task
+    def nothing():
+        pass
+    chain(*[nothing.override(task_id=f"t{{n}}")() for n in range({LONGEST_PATH})])
+
+empty_chain()
+'''
+
+
+@dataclass(frozen=True)
+class BenchFlavour(SimpleFlavour):
+    """The SimpleAuthManager, with the chain beside the project's DAGs."""
+
+    def options(self, home: Path) -> Options:
+        dags = home / "dags"
+        dags.mkdir(exist_ok=True)
+        (dags / "empty_chain.py").write_text(CHAIN, encoding="utf-8")
+        for path in (ROOT / "dags").glob("*.py"):
+            (dags / path.name).write_text(path.read_text(encoding="utf-8"), encoding="utf-8")
+        options = super().options(home)
+        options["core"]["dags_folder"] = str(dags)
+        return options
+
+
+def seconds_of_chain(stage) -> float:
+    client = office.api(stage, "admin")
+    while not client.knows("empty_chain"):
+        time.sleep(0.5)
+    run = ("empty_chain", client.trigger("empty_chain", {}))
+    started = time.monotonic()
+    while client.run_state(*run) in office.RUNNING:
+        time.sleep(0.2)
+    return time.monotonic() - started
+
+
+def seconds_of_request(stage) -> float:
+    """Return the wall time of a request less the dump, its check, and the waiting of who answers the gates."""
+    started = time.monotonic()
+    letter = Letter(stage).verify().plan().confirm()
+    assert letter.end() == "success", letter.states()
+    wall = time.monotonic() - started
+    tasks = office.api(stage, "admin").tasks(*letter.run)
+    return wall - sum(task.duration or 0 for task in tasks if task.task_id in WORK) - 3 * api.SETTLE_SECONDS
+
+
+def main() -> int:
+    with running_stage(BenchFlavour) as stage:
+        seconds_of_chain(stage)
+        seconds_of_request(stage)
+        pairs = [(seconds_of_chain(stage), seconds_of_request(stage)) for _ in range(ROUNDS)]
+    chain, request = (statistics.median(values) for values in zip(*pairs, strict=True))
+    ratio = statistics.median(ours / empty for empty, ours in pairs)
+    print(f"chain of {LONGEST_PATH} empty tasks: {chain:.1f} s, {chain / LONGEST_PATH:.2f} s a task")
+    print(f"request beyond dump and check: {request:.1f} s, {request / LONGEST_PATH:.2f} s a task execution")
+    print(f"ratio {ratio:.2f}, median of {ROUNDS} (target {TARGET})")
+    return 0 if ratio <= TARGET else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
