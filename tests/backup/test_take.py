@@ -4,11 +4,15 @@ import json
 import threading
 from dataclasses import replace
 
+from cadangan.backup.check import Checker, check_copy
 from cadangan.backup.take import take_backup
 from cadangan.core.manifest import Manifest
 from cadangan.core.naming import parse
+from cadangan.core.states import Verdict
 from cadangan.vault import copies
 from tests.backup.builders import connected, place, raw_of, restored
+from tests.services.sshd import sftp_place
+from tests.stream.builders import KEY
 
 
 def silent(progress):
@@ -78,6 +82,15 @@ def test_every_destination_holds_the_same_files_and_the_manifest_describes_them(
         assert copies.read_manifest(where, name) == manifest
         for part in manifest.artefacts:
             assert copies.digest(where, job.asset, part.name) == part.sha256
+
+
+def test_a_copy_over_sftp_is_as_good_as_a_local_one(job, sshd, tmp_path):
+    job = replace(job, places=(job.places[0], sftp_place(sshd, tmp_path / "jauh")))
+    manifest = take_backup(job, silent)
+    assert files(job, 0) == files(job, 1)
+    for where in job.places:
+        parts = check_copy(where, manifest, Checker(job.engine, (), KEY))
+        assert {verdict for part in parts for verdict in (part.digest, part.decrypt, part.contents)} == {Verdict.PASSED}
 
 
 def test_the_manifest_says_how_to_restore_by_hand(job):

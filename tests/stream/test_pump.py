@@ -90,7 +90,7 @@ def test_a_copy_that_fails_names_itself_and_fails_the_dump(failing, act):
 
 def test_a_full_disk_says_to_make_room():
     full = MemoryCopy(failing="write", error=OSError(errno.ENOSPC, os.strerror(errno.ENOSPC)))
-    with pytest.raises(CopyFailed, match="No space left on device.*Make room there"):
+    with pytest.raises(CopyFailed, match=r"No space left on device.*Make room there"):
         carry(sh("seq 1 100000"), full)
 
 

@@ -5,15 +5,10 @@ import uuid
 import pytest
 from fsspec.implementations.local import LocalFileSystem
 from fsspec.implementations.memory import MemoryFileSystem
+from fsspec.implementations.sftp import SFTPFileSystem
 
 from cadangan.vault.place import Place
-from tests.services.sshd import running_sshd
-
-
-@pytest.fixture(scope="session")
-def sshd(tmp_path_factory):
-    with running_sshd(tmp_path_factory.mktemp("sshd")) as server:
-        yield server
+from tests.services.sshd import sftp_place, sshd  # noqa: F401
 
 
 def local_place(base, name="utama"):
@@ -29,18 +24,7 @@ def place(request, tmp_path):
         return Place("memori", MemoryFileSystem(), f"memory:/{base}", base)
     server = request.getfixturevalue("sshd")
     if request.param == "sshfs":
-        from sshfs import SSHFileSystem
-
-        fs = SSHFileSystem(
-            server.host,
-            port=server.port,
-            username=server.user,
-            client_keys=[server.key_file],
-            known_hosts=server.known_hosts,
-        )
-    else:
-        from fsspec.implementations.sftp import SFTPFileSystem
-
-        fs = SFTPFileSystem(server.host, port=server.port, username=server.user, key_filename=server.key_file)
+        return sftp_place(server, tmp_path / "jauh")
+    fs = SFTPFileSystem(server.host, port=server.port, username=server.user, key_filename=server.key_file)
     base = str(tmp_path / "jauh")
     return Place("sftp", fs, f"sftp://{server.host}:{server.port}{base}", base)
