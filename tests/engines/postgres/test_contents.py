@@ -11,11 +11,14 @@ from cadangan.engines.postgres import (
     check_globals,
     choose,
     client_of,
+    clients,
     credentials,
+    dump_command,
     globals_command,
+    open_snapshot,
 )
 from cadangan.hosts import local
-from tests.engines.postgres.dumping import Dumped, dump, inventory_of, restore
+from tests.engines.postgres.dumping import LOCK_SECONDS, Dumped, dump, inventory_of, restore
 from tests.engines.postgres.manifests import manifest
 from tests.services.postgres import NewDatabase, databases_on, target_on
 from tests.services.samples import fill, role_on, run
@@ -154,6 +157,18 @@ def test_a_restore_brings_back_every_object_with_its_owner(new_database: NewData
 
     assert inventory_of(copy) == dumped.inventory
     assert "pemilik arsip" in dumped.inventory.roles
+
+
+def test_a_newer_client_dumps_an_older_server_whole(postgres_debian: PostgresServer) -> None:
+    (newer,) = {client.major: client for client in clients.installed(()) if client.major == 18}.values()
+    with databases_on(postgres_debian) as make:
+        source = fill(make())
+        with credentials(source) as env, open_snapshot(source, LOCK_SECONDS) as snapshot:
+            done = local.run(dump_command(newer, env, snapshot.id, LOCK_SECONDS), 60)
+            inventory = snapshot.inventory("text")
+
+    assert done.returncode == 0, done.stderr
+    assert check_contents(Dumped(done.stdout, inventory, newer).listing(), inventory) == []
 
 
 def test_configuration_tables_of_extensions_are_counted_as_far_as_they_are_dumped(
