@@ -132,3 +132,11 @@ class MailFailed(CadanganError):
 
 class DemoError(CadanganError):
     """The demonstration could not start, or one of its services ended."""
+
+
+class RequestFailed(CadanganError):
+    """The request ended as failed; the run in Airflow must say so."""
+
+
+# Trying again changes nothing: a person has to act first.
+PERMANENT = (Violations, StateConflict, ApprovalMissing, ClientMissing, PrivilegeMissing, RequestFailed)

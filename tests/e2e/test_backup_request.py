@@ -171,15 +171,21 @@ def test_the_same_letter_twice_is_refused_with_the_number_of_the_first(stage: St
 class TestNothingGetsAroundAGate:
     """The acting task checks the approval itself."""
 
-    def test_marking_the_gates_as_done_leads_to_no_dump(self, stage: Stage) -> None:
+    def test_marking_the_verification_as_done_leads_to_no_plan(self, stage: Stage) -> None:
         letter = Letter(stage)
         letter.gate("verify.gate")
         letter.set_state("verify.gate", "success")
+        assert letter.end() == "failed"
+        assert letter.states()["plan.draft"] == "upstream_failed"
+        assert letter.status() == Status.FAILED
+
+    def test_marking_the_plan_as_approved_leads_to_no_dump(self, stage: Stage) -> None:
+        letter = Letter(stage).verify()
         letter.gate("plan.gate")
         letter.set_state("plan.gate", "success")
         assert letter.end() == "failed"
         assert letter.backups() == []
-        assert letter.status() == Status.FAILED
+        assert "no approved plan to freeze" in letter.log("plan.freeze")
 
     def test_clearing_an_answered_gate_voids_its_approval(self, stage: Stage) -> None:
         letter = Letter(stage).verify().plan()

@@ -1,29 +1,30 @@
 """The end of a request, whatever its way."""
 
-from airflow.sdk import BaseOperator, Context
-from airflow.sdk.exceptions import AirflowFailException
+from typing import TYPE_CHECKING
+
+from airflow.sdk import Context
+
+from cadangan.operators.step import StepOperator
+
+if TYPE_CHECKING:
+    from cadangan.steps.desk import Desk
 
 
-class ConcludeRequest(BaseOperator):
+class ConcludeRequest(StepOperator):
     """Bring the request to its closing status and write the final documents."""
 
-    def execute(self, context: Context) -> None:
+    def act(self, desk: "Desk", number: str, context: Context) -> None:
         """See the class."""
-        from cadangan.operators.desk import open_request
         from cadangan.steps import close
 
-        close.conclude(*open_request(context))
+        close.conclude(desk, number)
 
 
-class CloseRequest(BaseOperator):
+class CloseRequest(StepOperator):
     """The run's last task: it fails when the request did, so that the run's state tells the truth."""
 
-    def execute(self, context: Context) -> None:
+    def act(self, desk: "Desk", number: str, context: Context) -> None:
         """See the class."""
-        from cadangan.operators.desk import open_request
         from cadangan.steps import close
 
-        try:
-            close.check(*open_request(context))
-        except close.RequestFailed as failed:
-            raise AirflowFailException(str(failed)) from failed
+        close.check(desk, number)

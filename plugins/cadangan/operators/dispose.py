@@ -1,14 +1,20 @@
 """Step 2: the disposition."""
 
-from airflow.sdk import BaseOperator, Context
+from typing import TYPE_CHECKING
+
+from airflow.sdk import Context
+
+from cadangan.operators.step import StepOperator
+
+if TYPE_CHECKING:
+    from cadangan.steps.desk import Desk
 
 
-class DisposeRequest(BaseOperator):
-    """Write the disposition and hand the request to the planners."""
+class DisposeRequest(StepOperator):
+    """Hand the verified request to the planners and write the disposition."""
 
-    def execute(self, context: Context) -> None:
+    def act(self, desk: "Desk", number: str, context: Context) -> None:
         """See the class."""
-        from cadangan.operators.desk import open_request
         from cadangan.steps import verify
 
-        verify.dispose(*open_request(context))
+        verify.dispose(desk, number)

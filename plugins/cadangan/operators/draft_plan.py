@@ -1,14 +1,20 @@
 """Step 3: draft the plan."""
 
-from airflow.sdk import BaseOperator, Context
+from typing import TYPE_CHECKING
+
+from airflow.sdk import Context
+
+from cadangan.operators.step import StepOperator
+
+if TYPE_CHECKING:
+    from cadangan.steps.desk import Desk
 
 
-class DraftPlan(BaseOperator):
+class DraftPlan(StepOperator):
     """Inspect the targets anew and save the draft that the plan gate shows."""
 
-    def execute(self, context: Context) -> None:
+    def act(self, desk: "Desk", number: str, context: Context) -> None:
         """See the class."""
-        from cadangan.operators.desk import open_request
         from cadangan.steps import plan
 
-        plan.draft(*open_request(context))
+        plan.draft(desk, number)

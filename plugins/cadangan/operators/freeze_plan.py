@@ -1,14 +1,20 @@
 """Step 3: freeze the approved plan."""
 
-from airflow.sdk import BaseOperator, Context
+from typing import TYPE_CHECKING
+
+from airflow.sdk import Context
+
+from cadangan.operators.step import StepOperator
+
+if TYPE_CHECKING:
+    from cadangan.steps.desk import Desk
 
 
-class FreezePlan(BaseOperator):
+class FreezePlan(StepOperator):
     """Freeze the plan with its SHA-256 and push the ids of its items, over which the dumps are mapped."""
 
-    def execute(self, context: Context) -> list[int]:
+    def act(self, desk: "Desk", number: str, context: Context) -> list[int]:
         """Return the items' ids."""
-        from cadangan.operators.desk import open_request
         from cadangan.steps import plan
 
-        return plan.freeze(*open_request(context))
+        return plan.freeze(desk, number)

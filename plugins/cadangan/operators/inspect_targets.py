@@ -1,14 +1,20 @@
 """Step 2: look at the targets that the letter names."""
 
-from airflow.sdk import BaseOperator, Context
+from typing import TYPE_CHECKING
+
+from airflow.sdk import Context
+
+from cadangan.operators.step import StepOperator
+
+if TYPE_CHECKING:
+    from cadangan.steps.desk import Desk
 
 
-class InspectTargets(BaseOperator):
+class InspectTargets(StepOperator):
     """Inspect every item's database and keep the evidence for the verifier."""
 
-    def execute(self, context: Context) -> None:
+    def act(self, desk: "Desk", number: str, context: Context) -> None:
         """See the class."""
-        from cadangan.operators.desk import open_request
         from cadangan.steps import verify
 
-        verify.inspect(*open_request(context))
+        verify.inspect(desk, number)

@@ -1,12 +1,17 @@
 """Step 4: the operators that work on one item of a request."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from airflow.sdk import BaseOperator, Context
+from airflow.sdk import Context
+
+from cadangan.operators.step import StepOperator
+
+if TYPE_CHECKING:
+    from cadangan.steps.desk import Desk
 
 
-class ItemOperator(BaseOperator):
+class ItemOperator(StepOperator):
     """An operator on one item in one round of execution.
 
     :param item_id: the item's id in the register, templated.
@@ -20,28 +25,33 @@ class ItemOperator(BaseOperator):
         self.item_id = item_id
         self.round_no = round_no
 
+    def act(self, desk: "Desk", number: str, context: Context) -> None:
+        """Show the asset's name instead of an index, then act on the item."""
+        from cadangan.steps import execute
+
+        context["asset"] = execute.asset_of(desk, self.item_id)  # type: ignore[typeddict-unknown-key]
+        self.act_on_item(desk, number)
+
+    def act_on_item(self, desk: "Desk", number: str) -> None:
+        """Work on the item."""
+        raise NotImplementedError
+
 
 class DumpItem(ItemOperator):
     """Dump one database to its copies, if its approved plan allows it."""
 
-    def execute(self, context: Context) -> None:
+    def act_on_item(self, desk: "Desk", number: str) -> None:
         """See the class."""
-        from cadangan.operators.desk import open_request
         from cadangan.steps import execute
 
-        desk, number = open_request(context)
-        context["asset"] = execute.asset_of(desk, self.item_id)  # type: ignore[typeddict-unknown-key]
         execute.dump(desk, number, self.item_id, self.round_no)
 
 
 class ChecksumItem(ItemOperator):
     """Re-read every copy of one item's back-up and compare it with its manifest."""
 
-    def execute(self, context: Context) -> None:
+    def act_on_item(self, desk: "Desk", number: str) -> None:
         """See the class."""
-        from cadangan.operators.desk import open_request
         from cadangan.steps import execute
 
-        desk, number = open_request(context)
-        context["asset"] = execute.asset_of(desk, self.item_id)  # type: ignore[typeddict-unknown-key]
         execute.check(desk, number, self.item_id, self.round_no)

@@ -1,25 +1,28 @@
 """Mails of a request, through Airflow's SMTP connection."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from airflow.sdk import BaseOperator, Context
+from airflow.sdk import Context
 
 from cadangan.operators.settings import MAIL
+from cadangan.operators.step import StepOperator
 from cadangan.sensors.gate import DecisionGate, link_to
 
+if TYPE_CHECKING:
+    from cadangan.steps.desk import Desk
 
-class DeliverMails(BaseOperator):
+
+class DeliverMails(StepOperator):
     """Send every mail of the request that waits in the register's outbox."""
 
     def __init__(self, **kwargs: Any) -> None:  # noqa: ANN401
         super().__init__(**{**MAIL, **kwargs})
 
-    def execute(self, context: Context) -> None:
+    def act(self, desk: "Desk", number: str, context: Context) -> None:
         """See the class; MailFailed is raised for a retry when the server did not take one."""
         from cadangan.notifications import outbox
-        from cadangan.operators.desk import open_request
 
-        outbox.deliver(*open_request(context))
+        outbox.deliver(desk, number)
 
 
 class TellDeciders(DeliverMails):
@@ -34,11 +37,9 @@ class TellDeciders(DeliverMails):
         self.round_no = gate.round_no
         self.gate_id = gate.task_id
 
-    def execute(self, context: Context) -> None:
+    def act(self, desk: "Desk", number: str, context: Context) -> None:
         """See the class."""
-        from cadangan.operators.desk import open_request
         from cadangan.steps import gates
 
-        desk, number = open_request(context)
         gates.tell_deciders(desk, gates.Gate(number, self.step, self.round_no), link_to(context["ti"], self.gate_id))
-        super().execute(context)
+        super().act(desk, number, context)

@@ -1,22 +1,29 @@
 """Step 5: write the report."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from airflow.sdk import BaseOperator, Context
+from airflow.sdk import Context
 from airflow.sdk.exceptions import AirflowSkipException
 
+from cadangan.operators.step import StepOperator
 
-class WriteReport(BaseOperator):
-    """Write the report of one round, whatever came of it."""
+if TYPE_CHECKING:
+    from cadangan.steps.desk import Desk
+
+
+class WriteReport(StepOperator):
+    """Write the report of one round, whatever came of it.
+
+    :param round_no: 1, or 2 after *Belum sesuai*.
+    """
 
     def __init__(self, *, round_no: int, **kwargs: Any) -> None:  # noqa: ANN401
         super().__init__(**kwargs)
         self.round_no = round_no
 
-    def execute(self, context: Context) -> None:
+    def act(self, desk: "Desk", number: str, context: Context) -> None:
         """See the class; skipped when the request never came to be executed."""
-        from cadangan.operators.desk import open_request
         from cadangan.steps import confirm
 
-        if not confirm.report(*open_request(context), self.round_no):
+        if not confirm.report(desk, number, self.round_no):
             raise AirflowSkipException("Nothing was executed: there is nothing to confirm.")

@@ -7,17 +7,13 @@ from sqlalchemy.orm import Session
 from cadangan.core.choices import ConfirmChoice
 from cadangan.core.states import ENDED, REFUSED, Result, Status, Step
 from cadangan.documents import mails
-from cadangan.errors import CadanganError
+from cadangan.errors import RequestFailed
 from cadangan.register import requests
 from cadangan.register.models import Request
 from cadangan.steps import confirm, post, verify
 from cadangan.steps.desk import Desk
 
 log = logging.getLogger(__name__)
-
-
-class RequestFailed(CadanganError):
-    """The request ended as failed; the run in Airflow must say so."""
 
 
 def conclude(desk: Desk, number: str) -> None:

@@ -12,7 +12,7 @@ from cadangan.core.plan import Executor, Plan, PlannedCopy, PlannedItem, Precond
 from cadangan.core.request import instant
 from cadangan.core.states import Status, Step
 from cadangan.documents import render
-from cadangan.errors import AnswerRefused
+from cadangan.errors import AnswerRefused, ApprovalMissing
 from cadangan.register import backups, decisions, plans, requests
 from cadangan.register.models import Item, Request
 from cadangan.steps import files, plan_texts, timing
@@ -82,7 +82,7 @@ def freeze(desk: Desk, number: str) -> list[int]:
         request = requests.by_number(session, number)
         decision = decisions.latest(session, request, Step.PLAN, 1)
         if decision is None or decision.choice != PlanChoice.APPROVE:
-            raise AnswerRefused(f"Request {number} has no approved plan to freeze; answer the plan gate first.")
+            raise ApprovalMissing(f"Request {number} has no approved plan to freeze; answer the plan gate first.")
         plan = Plan.model_validate_json(plans.current(session, request).body)
         now = desk.now()
         plans.freeze(session, request, plan, actor=decision.by_user, at=now)
