@@ -15,4 +15,7 @@ os.environ |= {
     "AIRFLOW__CORE__UNIT_TEST_MODE": "False",
 }
 
-pytest_plugins = ("tests.services.postgres",)
+pytest_plugins = (
+    "tests.services.airflow",
+    "tests.services.postgres",
+)

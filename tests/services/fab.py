@@ -27,4 +27,5 @@ class FabFlavour:
     def prepare(self, home: Path, run: Run) -> None:
         (home / "webserver_config.py").write_text("AUTH_ROLE_PUBLIC = None\n", encoding="utf-8")
         users = [[user.name, _ROLES[user.role], user.password] for user in self.users]
-        run("fab-users", [sys.executable, fab_users.__file__], json.dumps(users).encode())
+        # -P: the folder of the program is no place to import from; an airflow.py lies there.
+        run("fab-users", [sys.executable, "-P", fab_users.__file__], json.dumps(users).encode())

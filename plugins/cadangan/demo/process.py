@@ -34,7 +34,7 @@ class Child:
         self.log.parent.mkdir(parents=True, exist_ok=True)
         with self.log.open("ab") as log:
             self._process = subprocess.Popen(
-                [sys.executable, tether.__file__, str(os.getpid()), *argv],
+                [sys.executable, "-P", tether.__file__, str(os.getpid()), *argv],
                 env=dict(surroundings.environment),
                 cwd=surroundings.directory,
                 stdin=subprocess.PIPE,
