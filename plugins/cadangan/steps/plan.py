@@ -138,7 +138,7 @@ def _planned_item(desk: Desk, session: Session, item: Item) -> PlannedItem:
         engine=server.engine,
         database=asset.database,
         server_version=str(found.get("server_version") or "-"),
-        client=str((found.get("client") or {}).get("version") or "-"),
+        client=f"pg_dump {(found.get('client') or {}).get('version') or '-'}",
         method=plan_texts.METHOD,
         predicted_bytes=raw,
         predicted_seconds=max(1, round(raw / pace)),
