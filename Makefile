@@ -33,7 +33,9 @@ lint: .venv/.test ## Format, lint, types and import directions.
 	@PYTHONPATH=plugins $(BIN)/lint-imports --no-logo
 
 bench: .venv/.test ## Measure the pipelines and print the ratios.
-	@$(RUN) -m pytest tests/bench -o python_files='bench_*.py' -s
+	@$(RUN) -m tests.bench.parsing
+	@$(RUN) -m tests.bench.overhead
+	@$(RUN) -m tests.bench.backup
 
 check: .venv/.run ## Check the YAML files of include/config; every mistake at once.
 	@$(RUN) -m cadangan config check
