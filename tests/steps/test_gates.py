@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from cadangan.core.choices import PlanChoice, VerifyChoice
 from cadangan.core.states import Status, Step
-from cadangan.errors import AnswerRefused
+from cadangan.errors import AnswerRefused, ApprovalMissing
 from cadangan.register import decisions, requests
 from cadangan.register.models import AuditEntry, Notice
 from cadangan.steps import gates, plan, verify
@@ -207,5 +207,12 @@ def test_the_planners_schedule_becomes_the_frozen_plans(here):
 
 def test_a_gate_that_is_opened_again_voids_what_was_decided(here):
     number = without_blockers(here, planned(here))
-    gates.ask(at(here, NOW + timedelta(minutes=5)), gate(number, Step.VERIFY))
+    gates.decide(here, gate(number, Step.PLAN), answer("kasi", PlanChoice.APPROVE, **TICKS))
+    assert gates.standing(here, gate(number, Step.PLAN)) is PlanChoice.APPROVE
+    later = at(here, NOW + timedelta(minutes=5))
+    gates.ask(later, gate(number, Step.PLAN))
+    assert gates.standing(here, gate(number, Step.PLAN)) is None
+    with pytest.raises(ApprovalMissing, match="no approved plan"):
+        plan.freeze(later, number)
+    gates.ask(later, gate(number, Step.VERIFY))
     assert status(here, number) == Status.SUBMITTED

@@ -74,6 +74,13 @@ def latest(session: Session, request: Request, step: Step, round: int) -> Decisi
     return session.scalars(statement.order_by(Decision.audit_seq.desc()).limit(1)).one_or_none()
 
 
+def standing(session: Session, request: Request, step: Step, round: int) -> Decision | None:  # noqa: A002
+    """Return the decision that was made since the gate last asked, None while it waits for one."""
+    decision = latest(session, request, step, round)
+    asked = latest_entry(session, request.number, step, Action.ASKED)
+    return None if decision is None or (asked and asked.seq > decision.audit_seq) else decision
+
+
 def latest_entry(session: Session, number: str, step: Step, action: Action = Action.DECIDED) -> Entry | None:
     """Return the audit row of the latest decision (or opening of the gate) at `step` of a request, in any round."""
     entries = audit.about(session, number, action)

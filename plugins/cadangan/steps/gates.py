@@ -12,7 +12,6 @@ from typing import Any, NoReturn
 from sqlalchemy.orm import Session
 
 from cadangan.config.sop import Person
-from cadangan.core.audit import Action
 from cadangan.core.choices import CHOICES, NEEDS_REASON, Choice, ConfirmChoice, PlanChoice, VerifyChoice
 from cadangan.core.states import Status, Step
 from cadangan.documents import gates as texts
@@ -129,11 +128,8 @@ def standing(desk: Desk, gate: Gate) -> Choice | None:
     """Return the choice that was recorded since the gate last asked, None when it still waits."""
     with desk.register.transaction() as session:
         request = requests.by_number(session, gate.number)
-        decision = decisions.latest(session, request, gate.step, gate.round_no)
-        asked = decisions.latest_entry(session, gate.number, gate.step, Action.ASKED)
-        if decision is None or (asked and asked.seq > decision.audit_seq):
-            return None
-        return CHOICES[gate.step](decision.choice)
+        decision = decisions.standing(session, request, gate.step, gate.round_no)
+        return CHOICES[gate.step](decision.choice) if decision else None
 
 
 def proceeds(desk: Desk, gate: Gate, choice: Choice) -> bool:

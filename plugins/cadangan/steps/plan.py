@@ -80,7 +80,7 @@ def freeze(desk: Desk, number: str) -> list[int]:
     """Freeze the approved plan, write its document, and return the ids of its items."""
     with desk.register.transaction() as session:
         request = requests.by_number(session, number)
-        decision = decisions.latest(session, request, Step.PLAN, 1)
+        decision = decisions.standing(session, request, Step.PLAN, 1)
         if decision is None or decision.choice != PlanChoice.APPROVE:
             raise ApprovalMissing(f"Request {number} has no approved plan to freeze; answer the plan gate first.")
         plan = Plan.model_validate_json(plans.current(session, request).body)
