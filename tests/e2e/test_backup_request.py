@@ -207,8 +207,10 @@ class TestNothingGetsAroundAGate:
             (row,) = request.plans
             row.body = row.body.replace("2998-12-31T17:00:00Z", "2026-01-01T00:00:00Z")
         letter.set_state("execute.window", "success")
+        letter.confirm()
         assert letter.end() == "failed"
         assert letter.backups() == []
+        assert "find out who changed it" in letter.log("execute.item.dump")
 
     def test_the_dump_alone_of_a_finished_request_is_refused(self, stage: Stage, done: Letter) -> None:
         before = done.backups()
