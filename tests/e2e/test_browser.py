@@ -40,12 +40,36 @@ def log_in(page: Page, stage: Stage, user: str) -> None:
     page.wait_for_url(lambda url: "/auth/login" not in url)
 
 
-def test_the_form_asks_for_the_letter_in_the_officers_words(page: Page, stage: Stage) -> None:
+def fill(page: Page, section: str, values: dict[str, str], choice: str = "") -> None:
+    """Open a section of the trigger form and fill it in; `choice` is picked from its list."""
+    page.get_by_role("button", name=section).last.click()
+    for key, value in values.items():
+        page.locator(f"[name=element_{key}]").fill(value)
+    if choice:
+        page.locator("input[type=text]:visible").last.fill(choice)
+        page.keyboard.press("Enter")
+
+
+def test_a_letter_is_entered_in_the_form(page: Page, stage: Stage) -> None:
     log_in(page, stage, "dc")
-    page.goto(f"{stage.airflow.url}/dags/{DAG}?mode=trigger")
-    page.goto(f"{stage.airflow.url}/dags/{DAG}/trigger")
-    for label in ("Nomor surat", "Sifat surat", "SKPD pemohon", "NIP", "Basis data", "Alasan", "Mendesak (darurat)"):
-        page.get_by_text(label, exact=False).first.wait_for()
+    page.goto(f"{stage.airflow.url}/dags/{DAG}")
+    page.get_by_role("button", name="Trigger").first.click()
+    letter = {"letter_number": "800/PERAMBAN/BKPSDM", "letter_date": "2026-01-05"}
+    fill(page, "1. Surat permohonan", letter)
+    requester = {"name": "Kepala Badan", "nip": "197008081990021001", "position": "Kepala"}
+    contact = {"requester_phone": "0231-321000", "requester_email": "kepala@bkpsdm.example"}
+    fill(page, "2. Pemohon", {f"requester_{key}": value for key, value in requester.items()} | contact, "Badan Kep")
+    fill(page, "3. Yang dimohonkan", {"purpose": "Pengamanan data", "reason": "Pemutakhiran aplikasi"}, "simpeg")
+    with page.expect_response(
+        lambda answer: answer.url.endswith("/dagRuns") and answer.request.method == "POST"
+    ) as run:
+        page.get_by_role("button", name="Trigger").last.click()
+    entered = Letter.of_run(stage, run.value.json()["dag_run_id"])
+    entered.gate("verify.gate")
+    with entered.record() as (_, request):
+        assert (request.recorded_by, request.violations, request.status) == ("dc", [], Status.SUBMITTED)
+        assert request.form | letter == request.form
+        assert [item.asset for item in request.items] == ["simpeg"]
 
 
 def test_a_gate_is_read_and_answered_in_the_browser(page: Page, stage: Stage) -> None:
