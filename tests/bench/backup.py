@@ -19,15 +19,19 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--folder", type=Path, help="where the copies go; default: the system's temporary folder")
+    parts = {"backup": backup, "inventory": inventory, "checksum": checksum}
+    parser.add_argument("--part", choices=[*parts, "memory"], action="append", help="default: all of them")
     arguments = parser.parse_args()
+    wanted = arguments.part or [*parts, "memory"]
     with tempfile.TemporaryDirectory(dir=arguments.folder, prefix="cadangan-bench-") as folder, bench_server() as bench:
         clock = ServerClock(bench.postmaster)
         small = bench.create("kecil")
         small.fill(_SMALL)
-        backup(small, Path(folder), clock, arguments.rounds)
-        inventory(small, Path(folder), clock, arguments.rounds)
-        checksum(small, Path(folder), clock, arguments.rounds)
-        memory(small, Path(folder), clock)
+        for name, part in parts.items():
+            if name in wanted:
+                part(small, Path(folder), clock, arguments.rounds)
+        if "memory" in wanted:
+            memory(small, Path(folder), clock)
 
 
 def backup(bench: Bench, folder: Path, clock: ServerClock, rounds: int) -> None:

@@ -83,6 +83,20 @@ def test_a_failure_of_whoever_takes_the_bytes_keeps_its_class():
         unseal(io.BytesIO(STORED), KEY, refuse)
 
 
+@pytest.mark.parametrize("after", [0, 3])
+def test_a_failure_far_behind_is_raised_and_nothing_hangs(after):
+    taken = []
+
+    def refuse_later(data):
+        if len(taken) >= after:
+            raise HostError("penuh")
+        taken.append(data)
+
+    with pytest.raises(HostError, match="penuh"):
+        unseal(io.BytesIO(sealed(RAW * 20)), KEY, refuse_later)
+    assert len(taken) == after
+
+
 def test_highly_compressible_data_comes_in_pieces_of_bounded_size():
     sizes = []
     unsealed = unseal(io.BytesIO(sealed(bytes(300 << 20))), KEY, lambda data: sizes.append(len(data)))

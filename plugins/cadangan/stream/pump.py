@@ -139,6 +139,4 @@ class _Worker:
     def result(self) -> Streamed:
         if self.fault is not None:
             raise self.fault
-        return Streamed(
-            self.flow.raw_bytes, self._compressed.raw_sha256(), self._copies.size, self._copies.sha256()
-        )
+        return Streamed(self.flow.raw_bytes, self._compressed.raw_sha256(), self._copies.size, self._copies.sha256())

@@ -12,6 +12,8 @@ from cadangan.stream.age import Readable
 
 # zstd can make 128 KiB of four bytes; small slices keep what one of them can become below 32 MiB.
 _SLICE = 1024
+# What the slices became is passed on in pieces that are worth a system call.
+_PIECE = 256 * 1024
 
 
 class Digesting:
@@ -39,12 +41,28 @@ class Digesting:
         return self._digest.hexdigest()
 
 
-class _Decompressed:
+class _Raw:
+    """The end of the way: digests the raw bytes and gives them on."""
+
     def __init__(self, write: Callable[[bytes], object]) -> None:
-        self._zstd = zstandard.ZstdDecompressor().decompressobj()
         self._write = write
         self.digest = hashlib.sha256()
         self.size = 0
+
+    def take(self, piece: bytes) -> None:
+        self.digest.update(piece)
+        self.size += len(piece)
+        self._write(piece)
+
+
+class _Decompressed:
+    """What decryption writes to."""
+
+    def __init__(self, give: Callable[[bytes], object]) -> None:
+        self._give = give
+        self._zstd = zstandard.ZstdDecompressor().decompressobj()
+        self._ready: list[bytes] = []
+        self._ready_bytes = 0
         self.fault: Exception | None = None
 
     def write(self, data: bytes) -> int:
@@ -61,15 +79,21 @@ class _Decompressed:
         if self._zstd.eof:
             raise UnsealFailed("There is more behind the end of the compressed data; the file was tampered with.")
         raw = self._zstd.decompress(piece)
-        if raw:
-            self.size += len(raw)
-            self.digest.update(raw)
-            self._write(raw)
+        self._ready.append(raw)
+        self._ready_bytes += len(raw)
+        if self._ready_bytes >= _PIECE:
+            self._pass_on()
+
+    def _pass_on(self) -> None:
+        self._give(b"".join(self._ready))
+        self._ready.clear()
+        self._ready_bytes = 0
 
     def flush(self) -> None:
         pass
 
-    def check_end(self) -> None:
+    def end(self) -> None:
+        self._pass_on()
         if not self._zstd.eof or self._zstd.unused_data:
             raise UnsealFailed("The compressed data does not end where the file ends; the dump is incomplete.")
 
@@ -89,12 +113,13 @@ def unseal(stored: Readable, identity: str, write: Callable[[bytes], object]) ->
 
     Raise UnsealFailed when the identity does not fit, or when the file is damaged, cut or lengthened.
     """
-    raw = _Decompressed(write)
+    raw = _Raw(write)
+    target = _Decompressed(raw.take)
     try:
-        age.decrypt(stored, raw, identity)
+        age.decrypt(stored, target, identity)
     except UnsealFailed as err:
-        if isinstance(raw.fault, zstandard.ZstdError):
-            raise UnsealFailed(f"Decompressing failed ({raw.fault}): the file is damaged.") from raw.fault
-        raise raw.fault or err from None
-    raw.check_end()
+        if isinstance(target.fault, zstandard.ZstdError):
+            raise UnsealFailed(f"Decompressing failed ({target.fault}): the file is damaged.") from target.fault
+        raise target.fault or err from None
+    target.end()
     return Unsealed(raw.size, raw.digest.hexdigest())
