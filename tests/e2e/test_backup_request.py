@@ -3,6 +3,7 @@
 import hashlib
 import json
 import subprocess
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -198,12 +199,14 @@ class TestNothingGetsAroundAGate:
 
     def test_a_plan_row_that_was_edited_is_not_executed(self, stage: Stage) -> None:
         letter = Letter(stage).verify()
-        later = "2999-01-01T00:00:00+07:00"
-        letter.plan(start=later)
+        later = (datetime.now(UTC) + timedelta(days=100)).replace(microsecond=0)
+        letter.plan(start=later.isoformat())
         letter.until(lambda: letter.states().get("execute.window") == "deferred", "waiting for the window")
         with letter.record() as (_, request):
             (row,) = request.plans
-            row.body = row.body.replace("2998-12-31T17:00:00Z", "2026-01-01T00:00:00Z")
+            written = later.isoformat().replace("+00:00", "Z")
+            assert written in row.body
+            row.body = row.body.replace(written, "2026-01-01T00:00:00Z")
         letter.set_state("execute.window", "success")
         letter.confirm()
         assert letter.end() == "failed"

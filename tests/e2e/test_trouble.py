@@ -2,6 +2,7 @@
 
 import os
 import signal
+import time
 from datetime import UTC, datetime, timedelta
 
 import psutil
@@ -21,14 +22,17 @@ VANISHING = "arsip_lama"
 
 
 def dumping(stage: Stage) -> psutil.Process | None:
-    """Return the running pg_dump of `stage`, held still in the middle of its work."""
-    for process in psutil.process_iter():
-        try:
-            if process.name() == "pg_dump" and str(stage.home.root) in " ".join(process.environ().values()):
-                process.suspend()
-                return process
-        except psutil.Error:
-            continue
+    """Return the running pg_dump of `stage`, held still in the middle of its work; look hard for some seconds."""
+    limit = time.monotonic() + 5
+    while time.monotonic() < limit:
+        for pid in psutil.pids():
+            try:
+                process = psutil.Process(pid)
+                if process.name() == "pg_dump" and str(stage.home.root) in str(process.environ().values()):
+                    process.suspend()
+                    return process
+            except psutil.Error:
+                continue
     return None
 
 

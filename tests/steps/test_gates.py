@@ -179,6 +179,7 @@ def test_a_plan_is_not_approved_while_a_target_cannot_be_dumped(here):
     [
         ({"start": "besok"}, "bukan waktu"),
         ({"start": "2026-11-20T20:00:00+07:00"}, "sudah lewat"),
+        ({"start": "2999-01-01T00:00:00+07:00"}, "di luar kalender kerja"),
         ({"executors": ["kabid"]}, "Bukan personil"),
         ({"executors": []}, "sedikitnya satu"),
     ],

@@ -12,7 +12,7 @@ from cadangan.core.plan import Executor, Plan, PlannedCopy, PlannedItem, Precond
 from cadangan.core.request import instant
 from cadangan.core.states import Status, Step
 from cadangan.documents import render
-from cadangan.errors import AnswerRefused, ApprovalMissing
+from cadangan.errors import AnswerRefused, ApprovalMissing, ClockError
 from cadangan.register import backups, decisions, plans, requests
 from cadangan.register.models import Item, Request
 from cadangan.steps import files, plan_texts, timing
@@ -65,6 +65,10 @@ def finalise(desk: Desk, session: Session, request: Request, form: Mapping[str, 
             "Kembalikan permohonan, atau atasi halangan lalu ulangi tugas penyusunan rencana."
         )
     start = _start(desk, form)
+    try:
+        desk.due(request, Step.EXECUTE, start)
+    except ClockError as err:
+        raise AnswerRefused(f"Jadwal {start:%d-%m-%Y} berada di luar kalender kerja yang dikenal.") from err
     return plan.model_copy(
         update={
             "preconditions": met,
