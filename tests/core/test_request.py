@@ -10,7 +10,11 @@ from hypothesis import strategies as st
 from cadangan.core import request as rules
 
 NOW = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
-KNOWN = rules.Known(offices=["BKPSDM", "DISDIK"], owners={"simpeg": "BKPSDM", "dapodik": "DISDIK"})
+KNOWN = rules.Known(
+    offices=["BKPSDM", "DISDIK"],
+    owners={"simpeg": "BKPSDM", "absensi": "BKPSDM", "dapodik": "DISDIK"},
+    policies={"simpeg": "default", "absensi": "long", "dapodik": "default"},
+)
 
 
 def letter(**changes):
@@ -68,6 +72,7 @@ def test_an_unknown_asset_is_told_its_nearest_registered_name():
         ({"items": []}, "wajib diisi"),
         ({"items": "simpeg"}, "harus berupa daftar"),
         ({"items": ["simpeg", "simpeg"]}, "lebih dari sekali"),
+        ({"items": ["simpeg", "absensi"]}, "ajukan terpisah"),
         ({"requester_phone": "telepon"}, "bukan nomor telepon"),
         ({"window_start": "besok"}, "bukan waktu"),
         ({"window_start": "2026-11-24T20:00:00"}, "bukan waktu dengan zona"),

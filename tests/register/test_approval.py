@@ -429,3 +429,12 @@ def test_there_are_two_rounds_at_most(approved: Register, round_no: int) -> None
         decide(session, _request(session), ConfirmChoice.NOT_CONFORMING, note="kurang", at=later(40))
     with pytest.raises(ApprovalMissing, match=f"round {round_no} was not asked for"):
         _ask(approved, round_no=round_no)
+
+
+def test_a_status_written_by_hand_denies(approved: Register) -> None:
+    with approved.transaction() as session:
+        request = _request(session)
+        requests.change_status(session, request, Status.FAILED, actor="cadangan", why="uji", now=later(20))
+    _change(approved, "UPDATE request SET status = :status, closed_at = NULL", status=Status.EXECUTING.value)
+    with pytest.raises(ApprovalMissing, match="not what the audit log says"):
+        _ask(approved)

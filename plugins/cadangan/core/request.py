@@ -37,10 +37,11 @@ _PHONE = re.compile(r"\+?[0-9][0-9 ()-]{5,19}")
 
 @dataclass(frozen=True)
 class Known:
-    """What a form is checked against: office codes, and the owner's code by the name of each asset."""
+    """What a form is checked against: office codes, and by the name of each asset its owner's code and its policy."""
 
     offices: Sequence[str]
     owners: Mapping[str, str]
+    policies: Mapping[str, str]
 
 
 def violations(form: Mapping[str, Any], known: Known, now: datetime) -> list[str]:
@@ -132,6 +133,8 @@ def _items(value: object, form: Mapping[str, Any], known: Known, _now: datetime)
             found.append(f"“{name}” tidak ada dalam register aset{_nearest(name, list(known.owners))}.")
         elif form.get("skpd") in known.offices and known.owners[name] != form.get("skpd"):
             found.append(f"“{name}” milik {known.owners[name]}, bukan {form.get('skpd')}.")
+    if len({known.policies[name] for name in names if name in known.policies}) > 1:
+        found.append("kebijakan pencadangan basis data ini berbeda-beda; ajukan terpisah.")
     return found
 
 

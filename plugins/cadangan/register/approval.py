@@ -1,7 +1,7 @@
 """The approval that an acting task needs. It believes the audit log, and a row only where both say the same."""
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import select
@@ -30,50 +30,46 @@ def require_approval(session: Session, request_number: str, item_id: int, round:
     """
     try:
         request = by_number(session, request_number)
-        _check_open(request)
+        _check_open(session, request)
         verified = _decided(session, request, Step.VERIFY, VerifyChoice.APPROVE)
         approved = _decided(session, request, Step.PLAN, PlanChoice.APPROVE)
         if approved["seq"] < verified["seq"]:
             raise _denied(request, "it was verified anew after its plan was approved", "answer the plan gate again")
         plan = _frozen_plan(session, request, approved)
-        _check_time(request, plan, now)
         _check_item(session, request, plan, item_id)
-        _check_round(session, request, round)
+        _check_time(request, plan, now, _valid_until(session, request, plan, round))
         audit.verify(session, first=int(verified["seq"]))
     except (RecordMissing, AuditBroken) as err:
         raise ApprovalMissing(f"No approval covers item {item_id} of {request_number}: {err}") from err
     return plan
 
 
-def _check_open(request: Request) -> None:
+def _check_open(session: Session, request: Request) -> None:
     if request.closed_at is not None or Status(request.status) not in ALLOWS_EXECUTION:
         raise _denied(request, f"its status is {request.status}", "let the run reach its execution step by itself")
+    changed = next(iter(audit.about(session, request.number, Action.STATUS_CHANGED)), None)
+    if changed is None or changed.facts()["to"] != request.status:
+        raise _denied(request, "its status is not what the audit log says", "find out who changed the register")
 
 
-def _decided(session: Session, request: Request, step: Step, wanted: Choice) -> dict[str, Any]:
+def _decided(
+    session: Session, request: Request, step: Step, wanted: Choice, in_round: int | None = None
+) -> dict[str, Any]:
     """Return the audited facts, with `seq`, of the latest decision at `step`, which must be `wanted`."""
-    entry = decisions.latest_entry(session, request.number, step)
+    entry = decisions.latest_entry(session, request.number, step, round=in_round)
     if entry is None or entry.facts()["choice"] != wanted:
         raise _denied(request, f"the latest decision at step {step} is not “{wanted}”", "answer that step's gate first")
-    asked = decisions.latest_entry(session, request.number, step, Action.ASKED)
+    asked = decisions.latest_entry(session, request.number, step, Action.ASKED, in_round)
     if asked is not None and asked.seq > entry.seq:
         raise _denied(request, f"the gate of step {step} was opened again", "answer it first")
     row = session.scalars(select(Decision).where(Decision.audit_seq == entry.seq)).one_or_none()
-    facts = entry.facts()
-    said = {key: value for key, value in facts.items() if key != "plan_sha256"}
-    if (
-        row is None
-        or row.request_id != request.id
-        or decisions.facts_of(row, request.number) != said
-        or entry.actor != row.by_user
-        or audit.holds(session, entry.seq) is None
-    ):
+    if row is None or not decisions.is_audited(session, request, row):
         raise _denied(
             request,
             f"the decision at step {step} is not what the audit log says",
             "find out who changed the register, then clear that step's gate and have it answered again",
         )
-    return {**facts, "seq": entry.seq}
+    return {**entry.facts(), "seq": entry.seq}
 
 
 def _frozen_plan(session: Session, request: Request, approved: Mapping[str, Any]) -> Plan:
@@ -92,13 +88,13 @@ def _frozen_plan(session: Session, request: Request, approved: Mapping[str, Any]
     return plan
 
 
-def _check_time(request: Request, plan: Plan, now: datetime) -> None:
+def _check_time(request: Request, plan: Plan, now: datetime, valid_until: datetime) -> None:
     if now < plan.start - CLOCKS_DIFFER:
         raise _denied(request, f"its plan starts at {plan.start.isoformat()}", "let the run wait for that time")
-    if now > plan.valid_until:
+    if now > valid_until:
         raise _denied(
             request,
-            f"the approval of its plan ended at {plan.valid_until.isoformat()}",
+            f"the approval of its plan ended at {valid_until.isoformat()}",
             "clear the task that drafts the plan and have the gate answered again",
         )
 
@@ -110,12 +106,20 @@ def _check_item(session: Session, request: Request, plan: Plan, item_id: int) ->
         raise _denied(request, f"item {item_id} is not part of it and of its plan", "run the task for a planned item")
 
 
-def _check_round(session: Session, request: Request, round_no: int) -> None:
+def _valid_until(session: Session, request: Request, plan: Plan, round_no: int) -> datetime:
+    """Return until when `round_no` may be executed; raise ApprovalMissing when it is not that round's turn.
+
+    The second round was not foreseen in the plan's window: it has as long as the first had, from *Belum sesuai* on.
+    """
+    confirmed = decisions.latest_entry(session, request.number, Step.CONFIRM)
     if round_no == 1:
-        return
-    confirmed = _decided(session, request, Step.CONFIRM, ConfirmChoice.NOT_CONFORMING)
-    if (round_no, confirmed["round"]) != (2, 1):
+        if confirmed is not None:
+            raise _denied(request, "the result of its first execution was decided on", "start a new request")
+        return plan.valid_until
+    repeat = _decided(session, request, Step.CONFIRM, ConfirmChoice.NOT_CONFORMING, in_round=1)
+    if round_no != 2 or (confirmed and confirmed.facts()["round"] != 1):  # noqa: PLR2004 - the SOP repeats once
         raise _denied(request, f"round {round_no} was not asked for", "start a new request")
+    return datetime.fromtimestamp(repeat["at"], UTC) + (plan.valid_until - plan.start)
 
 
 def _denied(request: Request, why: str, advice: str) -> ApprovalMissing:

@@ -15,9 +15,21 @@ from cadangan.register.models import Decision, Request
 from cadangan.register.requests import lock_request, storable
 
 
-def open_gate(session: Session, request: Request, *, step: Step, round: int, at: datetime) -> None:  # noqa: A002
-    """Record that a gate asks: from now on an earlier decision at this step no longer covers an act."""
-    facts = {"step": step.value, "round": round}
+def open_gate(
+    session: Session,
+    request: Request,
+    *,
+    step: Step,
+    round: int,  # noqa: A002 - the register's word
+    at: datetime,
+    plan_sha256: str | None = None,
+) -> None:
+    """Record that a gate asks: from now on an earlier decision at this step no longer covers an act.
+
+    :param plan_sha256: digest of the plan that the gate shows, for the plan gate.
+    """
+    lock_request(session, request)
+    facts = {"step": step.value, "round": round, "plan_sha256": plan_sha256}
     audit.append(session, actor=audit.SYSTEM, action=Action.ASKED, subject=request.number, detail=facts, at=at)
 
 
@@ -77,14 +89,32 @@ def latest(session: Session, request: Request, step: Step, round: int) -> Decisi
 def standing(session: Session, request: Request, step: Step, round: int) -> Decision | None:  # noqa: A002
     """Return the decision that was made since the gate last asked, None while it waits for one."""
     decision = latest(session, request, step, round)
-    asked = latest_entry(session, request.number, step, Action.ASKED)
+    asked = latest_entry(session, request.number, step, Action.ASKED, round)
     return None if decision is None or (asked and asked.seq > decision.audit_seq) else decision
 
 
-def latest_entry(session: Session, number: str, step: Step, action: Action = Action.DECIDED) -> Entry | None:
-    """Return the audit row of the latest decision (or opening of the gate) at `step` of a request, in any round."""
-    entries = audit.about(session, number, action)
-    return next((entry for entry in entries if entry.facts().get("step") == step.value), None)
+def latest_entry(
+    session: Session,
+    number: str,
+    step: Step,
+    action: Action = Action.DECIDED,
+    round: int | None = None,  # noqa: A002 - the register's word
+) -> Entry | None:
+    """Return the audit row of the latest decision (or opening of the gate) at `step`, in `round` or in any."""
+    for entry in audit.about(session, number, action):
+        facts = entry.facts()
+        if facts.get("step") == step.value and round in {None, facts.get("round")}:
+            return entry
+    return None
+
+
+def is_audited(session: Session, request: Request, decision: Decision) -> bool:
+    """Tell whether the audit row of `decision` stands and says the same."""
+    entry = audit.holds(session, decision.audit_seq)
+    if entry is None or (entry.action, entry.actor) != (Action.DECIDED, decision.by_user):
+        return False
+    said = {key: value for key, value in entry.facts().items() if key != "plan_sha256"}
+    return decision.request_id == request.id and facts_of(decision, request.number) == said
 
 
 def facts_of(decision: Decision, number: str) -> dict[str, Any]:
@@ -106,6 +136,7 @@ def facts_of(decision: Decision, number: str) -> dict[str, Any]:
 
 def refuse_answer(session: Session, request: Request, *, step: Step, by_user: str, why: str, at: datetime) -> None:
     """Record in the audit log that an answer did not count, and why."""
+    lock_request(session, request)
     facts = {"step": step.value, "why": why}
     audit.append(session, actor=by_user, action=Action.ANSWER_REFUSED, subject=request.number, detail=facts, at=at)
 

@@ -176,6 +176,12 @@ def set_item_result(
     audit.append(session, actor=actor, action=Action.ITEM_RESULT, subject=number, detail=facts, at=at)
 
 
+def clear_item_result(session: Session, item_id: int) -> None:
+    """Forget what came of an item, because it is done anew."""
+    item = item_by_id(session, item_id)
+    item.result, item.error = None, ""
+
+
 def note_progress(session: Session, item_id: int, bytes_done: int, at: datetime) -> None:
     """Record how many bytes of an item's dump have been read."""
     session.execute(update(Item).where(Item.id == item_id).values(progress_bytes=bytes_done, progress_at=at))

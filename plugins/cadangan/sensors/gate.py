@@ -45,8 +45,9 @@ class DecisionGate(HITLOperator, BaseSensorOperator, SkipMixin):
             task_display_name=TITLES[step],
             subject=str(step),
             options=[str(choice) for choice in CHOICES[step]],
-            retries=3,
+            retries=10,
             retry_delay=timedelta(seconds=2),
+            max_retry_delay=timedelta(minutes=10),
             **kwargs,
         )
         self.step = step
@@ -57,7 +58,7 @@ class DecisionGate(HITLOperator, BaseSensorOperator, SkipMixin):
         from cadangan.steps import gates
 
         desk, gate = self._opened(context)
-        choice = None if self._was_cleared(context) else gates.standing(desk, gate)
+        choice = gates.standing(desk, gate) if self._is_retry(context) else None
         if choice:
             self._follow(context, gates.proceeds(desk, gate, choice))
             return
@@ -66,6 +67,9 @@ class DecisionGate(HITLOperator, BaseSensorOperator, SkipMixin):
         self.body = question.body
         for key, value in question.defaults.items():
             self.params[key] = value
+        if question.asked_before:
+            gates.tell_deciders(desk, gate, link_to(context["ti"], self.task_id), occasion=f"/{context['ti'].id}")
+            self._send_what_waits(desk, gate)
         super().execute(context)
 
     def execute_complete(self, context: Context, event: dict[str, Any]) -> None:
@@ -100,9 +104,10 @@ class DecisionGate(HITLOperator, BaseSensorOperator, SkipMixin):
             after = self.get_flat_relatives(upstream=False)
             self.skip(context["ti"], [task for task in after if not task.task_id.startswith(CLOSING)])
 
-    def _was_cleared(self, context: Context) -> bool:
-        # Clearing a task grants it new tries on top of those that it has used.
-        return int(context["ti"].max_tries) > (self.retries or 0)
+    def _is_retry(self, context: Context) -> bool:
+        # Clearing a task grants it as many tries again as it began with, on top of those that it has used.
+        ti = context["ti"]
+        return int(ti.max_tries) - int(ti.try_number) < (self.retries or 0) - 1
 
     def _ask_again(self, context: Context) -> None:
         # The upsert removes the answer that did not count; heading and body stay as they were.

@@ -5,15 +5,17 @@ import logging
 from sqlalchemy.orm import Session
 
 from cadangan.core.choices import ConfirmChoice
-from cadangan.core.states import ENDED, REFUSED, Result, Status, Step
+from cadangan.core.states import ENDED, REFUSED, Result, Status, Step, overall
 from cadangan.documents import mails
 from cadangan.errors import RequestFailed
-from cadangan.register import requests
-from cadangan.register.models import Request
+from cadangan.register import decisions, requests
+from cadangan.register.models import Decision, Request
 from cadangan.steps import confirm, post, verify
 from cadangan.steps.desk import Desk
 
 log = logging.getLogger(__name__)
+
+CONCLUDED = "concluded"
 
 
 def conclude(desk: Desk, number: str) -> None:
@@ -34,13 +36,18 @@ def conclude(desk: Desk, number: str) -> None:
 
 
 def check(desk: Desk, number: str) -> None:
-    """Raise RequestFailed when the request was refused at the register, failed, or an item of it did."""
+    """Raise RequestFailed unless the request came to a good end, was told so, and every item succeeded.
+
+    A request that was returned or rejected at a gate came to a good end, too.
+    """
     with desk.register.reading() as session:
         request = requests.by_number(session, number)
         if request.violations:
             raise RequestFailed(f"Request {number} was refused at the register; see the log of its first task.")
-        failed = [f"{item.asset}: {item.error}" for item in request.items if item.result == Result.FAILED]
-        if request.status == Status.FAILED or failed:
+        if not any(notice.kind == CONCLUDED for notice in request.notices) or request.status not in ENDED:
+            raise RequestFailed(f"Request {number} was not concluded; clear the task that concludes it.")
+        failed = [f"{item.asset}: {item.error}" for item in request.items if item.result != Result.SUCCEEDED]
+        if request.status == Status.FAILED or (request.status == Status.DONE and failed):
             raise RequestFailed(
                 f"Request {number} ended as {request.status} ({request.result}). {request.close_note} "
                 f"{'; '.join(failed)}"
@@ -51,13 +58,20 @@ def _end(desk: Desk, session: Session, request: Request) -> None:
     """Set the closing status by what the last gate said; a run that stopped before it has failed."""
     if request.status in ENDED:
         return
-    last = max((row for row in request.decisions if row.step == Step.CONFIRM), key=lambda row: row.id, default=None)
-    result = Result(request.result or Result.FAILED)
+    result = overall([Result(item.result or Result.FAILED) for item in request.items])
     new, actor, why = Status.FAILED, "cadangan", "Proses berhenti sebelum selesai; lihat log tugas yang gagal."
+    last = _confirmation(session, request)
     if last and request.status == Status.AWAITING_CONFIRMATION:
         conforms = last.choice == ConfirmChoice.CONFORMS and result is not Result.FAILED
         new, actor, why = Status.DONE if conforms else Status.FAILED, last.by_user, last.note or last.choice
     requests.change_status(session, request, new, actor=actor, why=why, now=desk.now(), result=result)
+
+
+def _confirmation(session: Session, request: Request) -> Decision | None:
+    """Return the answer that stands in the newest round of the confirmation; a row that no audit row backs is none."""
+    rounds = [row.round for row in request.steps if row.step == Step.CONFIRM]
+    decision = decisions.standing(session, request, Step.CONFIRM, max(rounds)) if rounds else None
+    return decision if decision and decisions.is_audited(session, request, decision) else None
 
 
 def _tell_requester(desk: Desk, session: Session, request: Request) -> None:
@@ -67,7 +81,7 @@ def _tell_requester(desk: Desk, session: Session, request: Request) -> None:
         session,
         request,
         mails.concluded(request, desk.sop),
-        kind="concluded",
+        kind=CONCLUDED,
         recipients=[request.form.get("requester_email")],
         key=request.status,
         attachments=[document.name for document in request.documents if document.kind == kind],

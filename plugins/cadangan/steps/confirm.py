@@ -12,14 +12,20 @@ log = logging.getLogger(__name__)
 
 EXECUTED = (Status.PLANNED, Status.EXECUTING, Status.AWAITING_CONFIRMATION, Status.FAILED)
 
+NOT_FINISHED = "Pelaksanaan tidak sampai selesai; lihat log tugasnya."
+
 
 def report(desk: Desk, number: str, round_no: int) -> bool:
     """Write the report of the execution and start the confirmation; False when nothing was executed."""
     with desk.register.transaction() as session:
         request = requests.by_number(session, number)
-        if request.status not in EXECUTED or not request.plans:
+        began = any(row.step == Step.EXECUTE and row.round == round_no for row in request.steps)
+        if request.status not in EXECUTED or not began:
             return False
         now = desk.now()
+        for item in request.items:
+            if item.result is None:
+                requests.set_item_result(session, item.id, Result.FAILED, error=NOT_FINISHED, at=now)
         result = overall([Result(item.result or Result.FAILED) for item in request.items])
         requests.end_step(session, request, Step.EXECUTE, round_no, at=now)
         for status in (Status.EXECUTING, Status.AWAITING_CONFIRMATION):

@@ -11,10 +11,10 @@ from cadangan.backup.check import ArtefactCheck, Checker, check_copy
 from cadangan.backup.job import BackupJob
 from cadangan.backup.take import find_finished, take_backup
 from cadangan.core.manifest import Manifest
-from cadangan.core.plan import Plan
+from cadangan.core.plan import Plan, PlannedItem
 from cadangan.core.states import Result, Status
 from cadangan.engines import engine
-from cadangan.errors import DigestMismatch, RecordMissing
+from cadangan.errors import ApprovalMissing, DigestMismatch, RecordMissing, RegisterError, StateConflict
 from cadangan.register import approval, backups, plans, requests
 from cadangan.register.models import Backup
 from cadangan.steps.desk import Desk
@@ -50,8 +50,8 @@ def dump(desk: Desk, number: str, item_id: int, round_no: int) -> None:
             requests.change_status(session, request, Status.EXECUTING, actor="cadangan", why=why, now=desk.now())
             plan = approval.require_approval(session, number, item_id, round_no, desk.now())
             job = _job(desk, session, plan, item_id, round_no)
-        unregistered = None if _is_registered(desk, item_id, round_no) else find_finished(job)
-        _register(desk, job, unregistered or take_backup(job, _progress(desk, number, job)))
+            requests.clear_item_result(session, item_id)
+        _register(desk, job, _unregistered(desk, job) or take_backup(job, _progress(desk, number, job)))
 
 
 def check(desk: Desk, number: str, item_id: int, round_no: int) -> None:
@@ -80,6 +80,9 @@ def check(desk: Desk, number: str, item_id: int, round_no: int) -> None:
 def _failure_recorded(desk: Desk, item_id: int) -> Iterator[None]:
     try:
         yield
+    except (ApprovalMissing, StateConflict):
+        # Nothing was tried, so nothing failed: what is on record of the item stays.
+        raise
     except Exception as err:
         with desk.register.transaction() as session:
             requests.set_item_result(session, item_id, Result.FAILED, error=str(err), at=desk.now())
@@ -88,6 +91,7 @@ def _failure_recorded(desk: Desk, item_id: int) -> Iterator[None]:
 
 def _job(desk: Desk, session: Session, plan: Plan, item_id: int, round_no: int) -> BackupJob:
     planned = next(item for item in plan.items if item.item_id == item_id)
+    _check_still_so(desk, plan, planned)
     server, asset = desk.assets.by_name()[planned.asset]
     last = backups.latest_for_asset(session, planned.asset)
     by_name = {destination.name: destination for destination in desk.policies.destinations}
@@ -102,11 +106,23 @@ def _job(desk: Desk, session: Session, plan: Plan, item_id: int, round_no: int) 
         target=desk.target(server, asset),
         client_dirs=desk.policies.client_dirs,
         places=tuple(desk.place(by_name[copy.name]) for copy in plan.copies),
-        policy=desk.policies.stream,
+        policy=desk.policies.stream.model_copy(update={"recipients": plan.recipients}),
         predicted_bytes=planned.predicted_bytes,
         needed_bytes=round(last.stored_bytes * GROWTH) if last else planned.predicted_bytes,
         content_digest=plan.content_digest,
     )
+
+
+def _check_still_so(desk: Desk, plan: Plan, planned: PlannedItem) -> None:
+    """Raise ApprovalMissing when the configuration no longer means what the plan says."""
+    server, asset = desk.assets.by_name().get(planned.asset, (None, None))
+    urls = {destination.name: destination.url for destination in desk.policies.destinations}
+    same_source = server and asset and (server.name, asset.database) == (planned.server, planned.database)
+    if not same_source or any(urls.get(copy.name) != copy.url for copy in plan.copies):
+        raise ApprovalMissing(
+            f"assets.yaml or policies.yaml changed since the plan of {plan.request_no} was approved: {planned.asset} "
+            "or a destination is another one now. Clear the task that drafts the plan and have the gate answered again."
+        )
 
 
 def _progress(desk: Desk, number: str, job: BackupJob) -> Callable[[Progress], None]:
@@ -119,15 +135,24 @@ def _progress(desk: Desk, number: str, job: BackupJob) -> Callable[[Progress], N
             progress.rate / 1e6,
             "unknown share" if progress.share is None else f"{progress.share:.0%}",
         )
-        with desk.register.transaction() as session:
-            requests.note_progress(session, job.item_id, progress.raw_bytes, desk.now())
+        try:
+            with desk.register.transaction() as session:
+                requests.note_progress(session, job.item_id, progress.raw_bytes, desk.now())
+        except RegisterError as err:
+            # A register that is away for a moment is no reason to lose hours of a dump.
+            log.warning("Request %s: progress of %s not noted: %s", number, job.asset, err)
 
     return note
 
 
-def _is_registered(desk: Desk, item_id: int, round_no: int) -> bool:
+def _unregistered(desk: Desk, job: BackupJob) -> Manifest | None:
+    """Return the finished back-up of a try that was killed before it could register it, made under this plan."""
+    found = find_finished(job)
+    if found is None or found.plan_sha256 != job.plan_sha256:
+        return None
     with desk.register.transaction() as session:
-        return any(backup.round == round_no for backup in requests.item_by_id(session, item_id).backups)
+        known = {backup.name for backup in requests.item_by_id(session, job.item_id).backups}
+    return None if found.backup in known else found
 
 
 def _register(desk: Desk, job: BackupJob, manifest: Manifest) -> None:

@@ -12,11 +12,12 @@ from typing import Any, NoReturn
 from sqlalchemy.orm import Session
 
 from cadangan.config.sop import Person
+from cadangan.core.audit import Action
 from cadangan.core.choices import CHOICES, NEEDS_REASON, Choice, ConfirmChoice, PlanChoice, VerifyChoice
-from cadangan.core.states import Status, Step
+from cadangan.core.states import Result, Status, Step, overall
 from cadangan.documents import gates as texts
 from cadangan.documents import mails
-from cadangan.errors import AnswerRefused
+from cadangan.errors import AnswerRefused, StateConflict
 from cadangan.register import decisions, plans, requests
 from cadangan.register.models import Request
 from cadangan.steps import plan as planning
@@ -48,6 +49,7 @@ class Question:
     subject: str
     body: str
     defaults: dict[str, Any]
+    asked_before: bool
 
 
 @dataclass(frozen=True)
@@ -69,23 +71,35 @@ def ask(desk: Desk, gate: Gate) -> Question:
     """Open the gate, so that an earlier answer no longer counts, and return what it shows."""
     with desk.register.transaction() as session:
         request = requests.by_number(session, gate.number)
+        if request.violations:
+            raise StateConflict(f"Request {gate.number} was refused at the register; enter the letter anew.")
         now = desk.now()
-        decisions.open_gate(session, request, step=gate.step, round=gate.round_no, at=now)
+        before = decisions.latest_entry(session, gate.number, gate.step, Action.ASKED, gate.round_no)
+        shown = plans.current(session, request).sha256 if gate.step is Step.PLAN else None
+        decisions.open_gate(session, request, step=gate.step, round=gate.round_no, at=now, plan_sha256=shown)
         requests.change_status(session, request, ASKING[gate.step], actor="cadangan", why="gerbang dibuka", now=now)
+        if gate.step is Step.CONFIRM:
+            request.result = overall([Result(item.result or Result.FAILED) for item in request.items])
         due_at = timing.due_of(request, gate.step, gate.round_no)
         return Question(
             subject=texts.subject(gate.step, request, desk.sop),
             body=texts.body(gate.step, request, due_at, desk.sop, desk.assets),
-            defaults=planning.form_defaults(session, request) if gate.step is Step.PLAN else {},
+            defaults=planning.form_defaults(desk, session, request) if gate.step is Step.PLAN else {},
+            asked_before=before is not None,
         )
 
 
-def tell_deciders(desk: Desk, gate: Gate, link: str) -> None:
-    """Put a mail with the link to the gate into the outbox of everyone who may answer it."""
+def tell_deciders(desk: Desk, gate: Gate, link: str, occasion: str = "") -> None:
+    """Put a mail with the link to the gate into the outbox of everyone who may answer it.
+
+    :param occasion: tells a later time that the gate asks from the first.
+    """
     with desk.register.transaction() as session:
         request = requests.by_number(session, gate.number)
         due_at = timing.due_of(request, gate.step, gate.round_no)
-        for person in deciders(desk, request, gate.step):
+        # Without anyone who may decide, the managers must hear of it, or the request would wait for ever.
+        people = deciders(desk, request, gate.step) or desk.sop.in_role("manager", "", _today(desk))
+        for person in people:
             mail = mails.gate_opened(request, gate.step, person, due_at, link, desk.sop)
             post.enqueue(
                 desk,
@@ -94,7 +108,7 @@ def tell_deciders(desk: Desk, gate: Gate, link: str) -> None:
                 mail,
                 kind="gate_opened",
                 recipients=[person.email],
-                key=f"{gate.step}/{gate.round_no}/{person.user}",
+                key=f"{gate.step}/{gate.round_no}/{person.user}{occasion}",
                 attachments=_attachments(request, gate.step),
             )
 
@@ -116,6 +130,7 @@ def decide(desk: Desk, gate: Gate, answer: Answer) -> Choice:
             request = requests.by_number(session, gate.number)
             choice = _choice(gate.step, answer)
             person = _entitled(desk, request, gate.step, answer)
+            _check_asked(session, request, gate)
             if choice in NEEDS_REASON and not answer.note:
                 raise AnswerRefused(f"Pilihan “{choice}” wajib disertai alasan pada kolom catatan.")
             _record(desk, session, request, gate, choice=choice, answer=answer, person=person)
@@ -156,6 +171,15 @@ def _entitled(desk: Desk, request: Request, step: Step, answer: Answer) -> Perso
     if conflict := _conflict(desk, request, step, person):
         raise AnswerRefused(conflict)
     return person
+
+
+def _check_asked(session: Session, request: Request, gate: Gate) -> None:
+    """Raise AnswerRefused when the request has moved on, or the plan is not the one that the gate showed."""
+    if request.status != ASKING[gate.step]:
+        raise AnswerRefused(f"Permohonan berstatus {request.status}; gerbang ini sedang tidak menunggu jawaban.")
+    asked = decisions.latest_entry(session, gate.number, gate.step, Action.ASKED, gate.round_no)
+    if gate.step is Step.PLAN and asked and asked.facts()["plan_sha256"] != plans.current(session, request).sha256:
+        raise AnswerRefused("Rencana telah disusun ulang sejak gerbang ini dibuka; buka kembali gerbang lalu jawab.")
 
 
 def _conflict(desk: Desk, request: Request, step: Step, person: Person) -> str:

@@ -47,6 +47,7 @@ def _enter(
     known = rules.Known(
         offices=[skpd.code for skpd in desk.sop.skpd],
         owners={name: asset.owner for name, (_, asset) in desk.assets.by_name().items()},
+        policies={name: asset.policy for name, (_, asset) in desk.assets.by_name().items()},
     )
     return requests.register_request(
         session,

@@ -22,6 +22,8 @@ from cadangan.vault.place import free_bytes
 
 # Without history a dump is taken to run at this pace; the first back-ups of an asset replace it.
 ASSUMED_BYTES_PER_SECOND = 20_000_000
+# The plan gate has an hour of working time; a start within a day may pass before the answer comes.
+SOON = timedelta(days=1)
 
 
 def draft(desk: Desk, number: str) -> None:
@@ -36,11 +38,12 @@ def draft(desk: Desk, number: str) -> None:
         plans.save_draft(session, request, _draft(desk, session, request))
 
 
-def form_defaults(session: Session, request: Request) -> dict[str, Any]:
+def form_defaults(desk: Desk, session: Session, request: Request) -> dict[str, Any]:
     """Return the values with which the plan gate's form starts."""
     plan = Plan.model_validate_json(plans.current(session, request).body)
     return {
-        "start": plan.start.isoformat() if request.form.get("window_start") else None,
+        # A start that has come by the time of the answer would be refused; nothing means at once.
+        "start": plan.start.isoformat() if plan.start > desk.now() + SOON else None,
         "executors": [person.user for person in plan.executors],
     }
 
@@ -69,6 +72,11 @@ def finalise(desk: Desk, session: Session, request: Request, form: Mapping[str, 
         desk.due(request, Step.EXECUTE, start)
     except ClockError as err:
         raise AnswerRefused(f"Jadwal {start:%d-%m-%Y} berada di luar kalender kerja yang dikenal.") from err
+    if (end := instant(request.form.get("window_end"))) and start >= end:
+        raise AnswerRefused(
+            "Jadwal mulai melewati waktu paling akhir yang diminta pemohon; "
+            "kembalikan permohonan agar dijadwalkan ulang."
+        )
     return plan.model_copy(
         update={
             "preconditions": met,
@@ -158,9 +166,8 @@ def _planned_copy(desk: Desk, destination: Destination) -> PlannedCopy:
 
 
 def _policy(desk: Desk, request: Request) -> Policy:
-    # One request has one plan; its strictest policy holds: the first asset's, longest retention wins.
-    policies = [desk.policy_of(desk.assets.by_name()[item.asset][1]) for item in request.items]
-    return max(policies, key=lambda policy: (len(policy.copies), policy.retention_days))
+    # One request has one plan and so one policy: the letter's rules refuse a mixture.
+    return desk.policy_of(desk.assets.by_name()[request.items[0].asset][1])
 
 
 def _start(desk: Desk, form: Mapping[str, Any]) -> datetime:
@@ -177,11 +184,11 @@ def _start(desk: Desk, form: Mapping[str, Any]) -> datetime:
 def _valid_until(desk: Desk, request: Request, start: datetime) -> datetime:
     end = instant(request.form.get("window_end"))
     longest = start + timedelta(days=_policy(desk, request).approval_days)
-    return min(longest, end.astimezone(UTC)) if end and end > start else longest
+    return min(longest, end.astimezone(UTC)) if end else longest
 
 
 def _executors(desk: Desk, users: object) -> tuple[Executor, ...]:
-    staff = {person.user: person for person in desk.sop.in_role("staff", "", desk.now().date())}
+    staff = {person.user: person for person in desk.sop.in_role("staff", "", desk.now().astimezone(desk.zone).date())}
     chosen = [str(user) for user in users] if isinstance(users, list) else []
     if strangers := [user for user in chosen if user not in staff]:
         raise AnswerRefused(f"Bukan personil data center: {', '.join(strangers)}; pilih dari {', '.join(staff)}.")

@@ -6,7 +6,6 @@ from datetime import datetime
 from cadangan.core.states import Status, Step
 from cadangan.documents import render
 from cadangan.engines import engine
-from cadangan.errors import EngineError
 from cadangan.register import requests
 from cadangan.register.models import Item, Request
 from cadangan.steps import files, timing
@@ -27,11 +26,12 @@ def inspect(desk: Desk, number: str) -> None:
 
 def inspect_asset(desk: Desk, number: str, asset_name: str) -> dict[str, object]:
     """Return the engine's inspection of an asset as JSON, with a blocker when the target could not be inspected."""
-    server, asset = desk.assets.by_name()[asset_name]
     try:
+        server, asset = desk.assets.by_name()[asset_name]
         inspection = engine(server.engine).inspect(desk.target(server, asset), desk.policies.client_dirs)
-    except EngineError as err:
-        log.warning("Request %s: %s on %s could not be inspected: %s", number, asset_name, server.name, err)
+    except Exception as err:
+        # A server that is down, a connection that is not there, an asset that is gone: the officer must see it.
+        log.warning("Request %s: %s could not be inspected: %s", number, asset_name, err)
         return {"blockers": [f"Tidak dapat diperiksa: {err}"], "warnings": []}
     log.info(
         "Request %s: inspected %s on %s: server %s, %d bytes, %d blockers, %d warnings",
