@@ -2,6 +2,7 @@
 
 import contextlib
 import getpass
+import logging
 import os
 import shutil
 import socket
@@ -15,6 +16,9 @@ import pytest
 from sshfs import SSHFileSystem
 
 from cadangan.vault.place import Place
+
+# It tells of closed connections after pytest has closed the streams that it would tell it to.
+logging.getLogger("asyncssh").setLevel(logging.WARNING)
 
 _CONFIG = """\
 Port {port}
