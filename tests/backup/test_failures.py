@@ -133,7 +133,8 @@ def small_disk(tmp_path):
         pytest.skip("only root can mount a small file system; the limit on file sizes is tried by the next test")
     folder = tmp_path / "kecil"
     folder.mkdir()
-    subprocess.run(["mount", "-t", "tmpfs", "-o", "size=8m", "tmpfs", folder], check=True)
+    if subprocess.run(["mount", "-t", "tmpfs", "-o", "size=8m", "tmpfs", folder], check=False).returncode:
+        pytest.skip("this root may not mount; the limit on file sizes is tried by the next test")
     yield folder
     subprocess.run(["umount", folder], check=True)
 

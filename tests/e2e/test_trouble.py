@@ -4,6 +4,7 @@ import os
 import signal
 import time
 from datetime import UTC, datetime, timedelta
+from urllib.parse import urlsplit
 
 import psutil
 import psycopg
@@ -23,12 +24,13 @@ VANISHING = "arsip_lama"
 
 def dumping(stage: Stage) -> psutil.Process | None:
     """Return the running pg_dump of `stage`, held still in the middle of its work; look hard for some seconds."""
+    port = str(urlsplit(stage.register_url).port)
     limit = time.monotonic() + 5
     while time.monotonic() < limit:
         for pid in psutil.pids():
             try:
                 process = psutil.Process(pid)
-                if process.name() == "pg_dump" and str(stage.home.root) in str(process.environ().values()):
+                if process.name() == "pg_dump" and process.environ().get("PGPORT") == port:
                     process.suspend()
                     return process
             except psutil.Error:

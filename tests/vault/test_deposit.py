@@ -2,6 +2,7 @@
 
 import os
 import stat
+from datetime import timedelta
 
 import pytest
 
@@ -125,3 +126,21 @@ def test_a_destination_that_is_no_folder_is_named(tmp_path):
     (tmp_path / "gudang").write_text("bukan folder")
     with pytest.raises(VaultError, match=r"Destination utama: .* cannot be listed"):
         store([local_place(tmp_path / "gudang")])
+
+
+def test_a_back_up_that_a_killed_worker_finished_at_one_destination_only_is_swept(tmp_path):
+    places = [local_place(tmp_path / "a", "a"), local_place(tmp_path / "b", "b")]
+    first = store(places)
+    places[1].remove("simpeg", first.manifest())
+    second = store(places, name(at=AT + timedelta(minutes=5)))
+    for place in places:
+        assert place.files("simpeg") == {second.artefact("dump"), second.manifest()}
+
+
+def test_a_registered_back_up_stays_where_a_destination_has_lost_its_copy(tmp_path):
+    places = [local_place(tmp_path / "a", "a"), local_place(tmp_path / "b", "b")]
+    first = store(places)
+    places[1].remove("simpeg", first.manifest())
+    with deposit(places, name(at=AT + timedelta(minutes=5)), {str(first)}) as made:
+        made.finish("{}")
+    assert first.manifest() in places[0].files("simpeg")

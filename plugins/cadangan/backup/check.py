@@ -143,7 +143,7 @@ class _Archive:
         broken = [f"pg_restore: {done.stderr or done.returncode}" for done in (listed, read) if done.returncode != 0]
         if broken:
             return broken
-        found: list[str] = self._engine.check_contents(listed.stdout.decode(), self._inventory)
+        found: list[str] = self._engine.check_contents(listed.stdout.decode(errors="replace"), self._inventory)
         return found
 
 
@@ -160,5 +160,7 @@ class _Script:
         self._end = (self._end + data)[-_EDGE_BYTES:]
 
     def problems(self) -> list[str]:
-        found: list[str] = self._engine.check_globals(self._begin.decode(), self._end.decode())
+        # The edges may cut a character in two.
+        begin, end = (edge.decode(errors="replace") for edge in (self._begin, self._end))
+        found: list[str] = self._engine.check_globals(begin, end)
         return found

@@ -20,6 +20,7 @@ class BackupJob:
     :param predicted_bytes: size of the dump before compression, 0 when unknown; for the progress.
     :param needed_bytes: room that each destination must have before the dump begins.
     :param content_digest: "record", "text" or "off", as policies.yaml has it.
+    :param registered: names of the item's back-ups that the register knows: they are never swept.
     """
 
     request_no: str
@@ -36,6 +37,7 @@ class BackupJob:
     predicted_bytes: int
     needed_bytes: int
     content_digest: str
+    registered: frozenset[str] = frozenset()
 
     def name(self, at: datetime) -> BackupName:
         """Return the name of the try that begins at `at`."""

@@ -1,6 +1,7 @@
 """Take a back-up: the database, what it held and the server's globals, at every destination or at none."""
 
 import logging
+import time
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager
@@ -21,6 +22,7 @@ from cadangan.vault.deposit import Deposit, deposit
 from cadangan.vault.place import require_room
 
 log = logging.getLogger(__name__)
+_CANCEL_SECONDS = 15.0
 
 
 def take_backup(job: BackupJob, on_progress: OnProgress) -> Manifest:
@@ -32,7 +34,7 @@ def take_backup(job: BackupJob, on_progress: OnProgress) -> Manifest:
     require_room(job.places, job.needed_bytes)
     started_at = datetime.now(UTC)
     name = job.name(started_at)
-    with deposit(job.places, name) as made:
+    with deposit(job.places, name, job.registered) as made:
         manifest = _Try(job, name, started_at, made).dump(on_progress)
         made.finish(manifest.model_dump_json(indent=1))
     log.info("Back-up %s lies at %s", name, ", ".join(place.name for place in job.places))
@@ -91,9 +93,11 @@ def _inventory(snapshot: Snapshot, digest_method: str) -> Iterator[Future[Invent
             yield inventory
         except BaseException:
             # Again and again: a query that only begins after a cancellation is not cancelled by it.
-            while not inventory.done():
+            limit = time.monotonic() + _CANCEL_SECONDS
+            while not inventory.done() and time.monotonic() < limit:
                 snapshot.cancel()
                 wait([inventory], timeout=0.5)
+            snapshot.hang_up()
             raise
 
 

@@ -110,6 +110,9 @@ def environment(settings: AirflowSettings) -> dict[str, str]:
         "TMPDIR": str(settings.temporary),
         "XDG_CACHE_HOME": str(settings.home / "cache"),
         "PYTHONUNBUFFERED": "1",
+        # A proxy of the user's is not the way to this machine's own services.
+        "NO_PROXY": "127.0.0.1,localhost",
+        "no_proxy": "127.0.0.1,localhost",
         # For what tasks share (settings.PRELOADED): it is imported before Airflow adds its plugins folder.
         "PYTHONPATH": str(settings.plugins),
     }

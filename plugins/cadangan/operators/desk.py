@@ -11,6 +11,7 @@ from cadangan.config.assets import Asset, Server, load_assets
 from cadangan.config.calendar import load_calendar, work_calendar
 from cadangan.config.policies import Destination, load_policies
 from cadangan.config.sop import load_sop
+from cadangan.errors import VaultError
 from cadangan.operators.connections import register_url
 from cadangan.register.session import open_register
 from cadangan.steps import intake
@@ -69,5 +70,12 @@ def target_of(server: Server, asset: Asset) -> "Target":
 
 def place_of(destination: Destination) -> Place:
     """Return the filesystem and folder behind `destination`, reached through its Airflow connection."""
-    path = ObjectStoragePath(destination.url, conn_id=destination.conn_id)
-    return Place(name=destination.name, fs=path.fs, address=destination.url, base=path.path)
+    try:
+        path = ObjectStoragePath(destination.url, conn_id=destination.conn_id)
+        fs = path.fs
+    except ValueError as err:
+        raise VaultError(
+            f"Destination {destination.name}: Airflow cannot reach {destination.url}: {err}. Install the provider "
+            "of that protocol, or choose another place in policies.yaml."
+        ) from err
+    return Place(name=destination.name, fs=fs, address=destination.url, base=path.path)

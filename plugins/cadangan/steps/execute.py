@@ -51,7 +51,7 @@ def dump(desk: Desk, number: str, item_id: int, round_no: int) -> None:
             plan = approval.require_approval(session, number, item_id, round_no, desk.now())
             job = _job(desk, session, plan, item_id, round_no)
             requests.clear_item_result(session, item_id)
-        _register(desk, job, _unregistered(desk, job) or take_backup(job, _progress(desk, number, job)))
+        _register(desk, job, _unregistered(job) or take_backup(job, _progress(desk, number, job)))
 
 
 def check(desk: Desk, number: str, item_id: int, round_no: int) -> None:
@@ -110,6 +110,7 @@ def _job(desk: Desk, session: Session, plan: Plan, item_id: int, round_no: int) 
         predicted_bytes=planned.predicted_bytes,
         needed_bytes=round(last.stored_bytes * GROWTH) if last else planned.predicted_bytes,
         content_digest=plan.content_digest,
+        registered=frozenset(backup.name for backup in requests.item_by_id(session, item_id).backups),
     )
 
 
@@ -145,14 +146,12 @@ def _progress(desk: Desk, number: str, job: BackupJob) -> Callable[[Progress], N
     return note
 
 
-def _unregistered(desk: Desk, job: BackupJob) -> Manifest | None:
+def _unregistered(job: BackupJob) -> Manifest | None:
     """Return the finished back-up of a try that was killed before it could register it, made under this plan."""
     found = find_finished(job)
-    if found is None or found.plan_sha256 != job.plan_sha256:
+    if found is None or found.plan_sha256 != job.plan_sha256 or found.backup in job.registered:
         return None
-    with desk.register.transaction() as session:
-        known = {backup.name for backup in requests.item_by_id(session, job.item_id).backups}
-    return None if found.backup in known else found
+    return found
 
 
 def _register(desk: Desk, job: BackupJob, manifest: Manifest) -> None:

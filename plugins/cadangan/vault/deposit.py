@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterator, Sequence
 
 from cadangan.core.naming import UNFINISHED, BackupName, parse
 from cadangan.errors import NameInvalid
+from cadangan.vault.copies import finished
 from cadangan.vault.draft import Draft
 from cadangan.vault.place import Place
 
@@ -47,10 +48,14 @@ class Deposit:
 
 
 @contextlib.contextmanager
-def deposit(places: Sequence[Place], name: BackupName) -> Iterator[Deposit]:
-    """Sweep what a killed try of the same item left, then collect a back-up; an exception removes all of it."""
+def deposit(places: Sequence[Place], name: BackupName, kept: Collection[str] = ()) -> Iterator[Deposit]:
+    """Sweep what a killed try of the same item left, then collect a back-up; an exception removes all of it.
+
+    :param kept: names of back-ups that stay even where a destination has lost its copy.
+    """
+    complete = set.intersection(*({str(found) for found in finished(place, name.asset)} for place in places))
     for place in places:
-        sweep(place, name)
+        sweep(place, name, {*kept, *complete})
     made = Deposit(places, name)
     try:
         yield made
@@ -59,22 +64,21 @@ def deposit(places: Sequence[Place], name: BackupName) -> Iterator[Deposit]:
         raise
 
 
-def sweep(place: Place, name: BackupName) -> list[str]:
-    """Remove what an earlier, unfinished try of the same item left at a destination, and return the file names.
+def sweep(place: Place, name: BackupName, kept: Collection[str] = ()) -> list[str]:
+    """Remove what earlier, unfinished tries of the same item left at a destination, and return the file names.
 
-    Neither a back-up with a manifest nor a file of another item is touched.
+    Neither a back-up in `kept` nor a file of another item is touched.
     """
-    files = place.files(name.asset)
-    left = sorted(file for file in files if _is_left_over(file, name, files))
+    left = sorted(file for file in place.files(name.asset) if _is_left_over(file, name, kept))
     for file in left:
         log.info("Destination %s: removing %s, left by an unfinished try", place.name, file)
         place.remove(name.asset, file)
     return left
 
 
-def _is_left_over(file: str, name: BackupName, files: Collection[str]) -> bool:
+def _is_left_over(file: str, name: BackupName, kept: Collection[str]) -> bool:
     try:
         owner = parse(file)
     except NameInvalid:
         return False
-    return owner.same_work(name) and (file.endswith(UNFINISHED) or owner.manifest() not in files)
+    return owner.same_work(name) and (file.endswith(UNFINISHED) or str(owner) not in kept)

@@ -3,6 +3,7 @@
 import contextlib
 import logging
 import os
+import threading
 from typing import BinaryIO
 
 from cadangan.core.naming import UNFINISHED
@@ -11,6 +12,7 @@ from cadangan.vault import local
 from cadangan.vault.place import Place
 
 log = logging.getLogger(__name__)
+_WITHDRAW_SECONDS = 15.0
 
 
 class Draft:
@@ -75,7 +77,15 @@ class Draft:
             raise self._failed("renamed", err) from err
 
     def withdraw(self) -> None:
-        """Remove the file, under whichever name it lies there; what cannot be removed is logged."""
+        """Remove the file, under whichever name it lies there; what cannot be removed in time is logged."""
+        # A destination that hangs must not keep the task from ending.
+        removing = threading.Thread(target=self._remove, daemon=True, name=f"withdraw-{self.name}")
+        removing.start()
+        removing.join(_WITHDRAW_SECONDS)
+        if removing.is_alive():
+            log.warning("Copy %s: %s is left there, it does not answer; the next try sweeps it", self.name, self._final)
+
+    def _remove(self) -> None:
         with contextlib.suppress(Exception):
             self._handle.close()
         for path in (self._final, self._temporary) if self._published else (self._temporary,):

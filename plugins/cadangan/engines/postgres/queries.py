@@ -27,7 +27,8 @@ def session(target: Target) -> Iterator[Connection]:
     :raises PrivilegeMissing: the account may not read something.
     :raises EngineError: the server refused a statement for another reason.
     """
-    with connect(target) as connection, translated(target):
+    # Closed without a word to the server, which may be the one that no longer answers.
+    with contextlib.closing(connect(target)) as connection, translated(target):
         connection.execute(text("settings"))
         yield connection
 

@@ -2,6 +2,7 @@
 
 import contextlib
 import logging
+import socket
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -21,6 +22,8 @@ log = logging.getLogger(__name__)
 _TRIES = 10
 # Others changed the list of tables while it was being locked: begin anew.
 _MOVED = (psycopg.errors.UndefinedTable, psycopg.errors.InvalidSchemaName, psycopg.errors.DeadlockDetected)
+
+_CANCEL_SECONDS = 5.0
 
 
 @dataclass(frozen=True)
@@ -50,7 +53,15 @@ class Snapshot:
     def cancel(self) -> None:
         """End the query for which `inventory` waits in another thread; a server that is gone has ended it already."""
         with contextlib.suppress(psycopg.Error):
-            self._connection.cancel_safe()
+            self._connection.cancel_safe(timeout=_CANCEL_SECONDS)
+
+    def hang_up(self) -> None:
+        """Cut the line, so that no thread waits on for a server that does not answer."""
+        with (
+            contextlib.suppress(OSError, psycopg.Error),
+            socket.fromfd(self._connection.fileno(), socket.AF_INET, socket.SOCK_STREAM) as line,
+        ):
+            line.shutdown(socket.SHUT_RDWR)
 
 
 @contextlib.contextmanager

@@ -1,0 +1,38 @@
+"""What Airflow's connections lead to."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from cadangan.config.policies import Destination
+from cadangan.errors import VaultError
+from cadangan.operators.desk import place_of
+from tests.services.sshd import Sshd, sshd
+
+__all__ = ["sshd"]
+
+
+def test_a_destination_behind_sftp_is_reached_through_its_connection(
+    sshd: Sshd, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    extra = {"key_file": sshd.key_file, "no_host_key_check": "true"}
+    connection = {
+        "conn_type": "sftp",
+        "host": sshd.host,
+        "port": sshd.port,
+        "login": sshd.user,
+        "extra": json.dumps(extra),
+    }
+    monkeypatch.setenv("AIRFLOW_CONN_JAUH", json.dumps(connection))
+    place = place_of(Destination(name="jauh", url=f"sftp://{tmp_path}/vault", conn_id="jauh"))
+    place.fs.makedirs(place.folder("simpeg"), exist_ok=True)
+    with place.fs.open(place.path("simpeg", "berkas"), "wb") as file:
+        file.write(b"isi")
+    assert (tmp_path / "vault" / "simpeg" / "berkas").read_bytes() == b"isi"
+    assert place.files("simpeg") == {"berkas"}
+
+
+def test_a_protocol_without_its_provider_is_said_to_be_so() -> None:
+    with pytest.raises(VaultError, match="Install the provider"):
+        place_of(Destination(name="jauh", url="gopher://somewhere/vault"))
