@@ -9,8 +9,11 @@ import pytest
 from sqlalchemy import text
 
 from cadangan import paths
+from cadangan.config.check import SAMPLE_RECIPIENT
 from cadangan.register.session import open_register
 from tests.register.builders import register_letter, without_guard
+
+OWN_RECIPIENT = "age1lggyhqrw2nlhcxprm67z43rta597azn8gknawjehu9d9dl0jq3yqqvfafg"
 
 
 def _run(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
@@ -77,9 +80,30 @@ def test_the_commands_work_without_airflow(url: str) -> None:
     assert (made.returncode, made.stderr) == (0, "")
 
 
-def test_the_shipped_configuration_is_in_order() -> None:
+def test_the_shipped_configuration_wants_a_key_of_ones_own(tmp_path: Path) -> None:
     checked = _run("config", "check")
-    assert (checked.returncode, checked.stdout) == (0, "The configuration is in order.\n")
+    assert (checked.returncode, checked.stdout) == (2, "")
+    (line,) = [line for line in checked.stderr.splitlines() if line.startswith("  - ")]
+    assert "policies.yaml" in line
+
+
+def test_a_configuration_in_order_is_said_to_be_so(tmp_path: Path) -> None:
+    for file in (paths.INCLUDE / "config").glob("*.yaml"):
+        text_of = file.read_text(encoding="utf-8")
+        (tmp_path / file.name).write_text(text_of.replace(SAMPLE_RECIPIENT, OWN_RECIPIENT), encoding="utf-8")
+    checked = _run("config", "check", CADANGAN_CONFIG=str(tmp_path))
+    assert (checked.returncode, checked.stderr) == (0, "")
+    assert checked.stdout.startswith("The configuration is in order.\n")
+
+
+def test_a_withdrawn_request_is_cancelled_and_its_letter_may_come_again(url: str) -> None:
+    assert _run("register", "upgrade", "--url", url).returncode == 0
+    with open_register(url).transaction() as session:
+        number = register_letter(session, "run-1").number
+    done = _run("request", "cancel", number, "--by", "dc", "--why", "ditarik pemohon", "--url", url)
+    assert (done.returncode, done.stdout) == (0, f"{number} is DIBATALKAN.\n")
+    with open_register(url).transaction() as session:
+        assert register_letter(session, "run-2").violations == []
 
 
 def test_every_violation_of_every_file_is_printed(tmp_path: Path) -> None:

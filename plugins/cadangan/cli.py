@@ -2,31 +2,30 @@
 
 import logging
 import sys
-from collections.abc import Callable
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from cadangan.config.assets import load_assets
-from cadangan.config.calendar import load_calendar
-from cadangan.config.policies import load_policies
-from cadangan.config.sop import load_sop
-from cadangan.errors import AuditBroken, CadanganError, ConfigError
-from cadangan.register import audit
+from cadangan.config.check import advice, check_all
+from cadangan.core.states import Status
+from cadangan.errors import AuditBroken, CadanganError
+from cadangan.register import audit, requests
 from cadangan.register.location import embedded_url, parse_url, url_from_environment
 from cadangan.register.session import open_register, shown
 from cadangan.register.session import upgrade as upgrade_register
 
 app = typer.Typer(help="Cadangan: back-up and restore by the SOP.", no_args_is_help=True, add_completion=False)
 register_app = typer.Typer(help="The register of requests, back-ups and the audit log.", no_args_is_help=True)
+request_app = typer.Typer(help="Requests.", no_args_is_help=True)
 config_app = typer.Typer(help="The YAML files.", no_args_is_help=True)
 app.add_typer(register_app, name="register")
+app.add_typer(request_app, name="request")
 app.add_typer(config_app, name="config")
 
 BROKEN = 1
 INVALID = 2
-_LOADERS: tuple[Callable[[], object], ...] = (load_sop, load_assets, load_policies, load_calendar)
 
 Url = Annotated[
     str | None,
@@ -57,12 +56,24 @@ def verify(url: Url = None) -> None:
 @config_app.command("check")
 def check_config() -> None:
     """Load every YAML file and print all violations; exit 2 when there are any."""
-    faults = [fault for load in _LOADERS if (fault := _config_fault(load))]
-    for fault in faults:
-        typer.echo(fault, err=True)
-    if faults:
-        raise typer.Exit(INVALID)
+    check_all()
     typer.echo("The configuration is in order.")
+    for line in advice(date.today()):  # noqa: DTZ011 - a day of the office, not an instant
+        typer.echo(f"Advice: {line}")
+
+
+@request_app.command()
+def cancel(
+    number: Annotated[str, typer.Argument(help="The request's number, for instance BR-2026-00001.")],
+    by: Annotated[str, typer.Option(help="Who withdraws it.")],
+    why: Annotated[str, typer.Option(help="The reason, for the record.")],
+    url: Url = None,
+) -> None:
+    """Record that a request was withdrawn, for one whose run was stopped in Airflow; its letter may then come again."""
+    with open_register(url or _default_url()).transaction() as session:
+        request = requests.by_number(session, number)
+        requests.change_status(session, request, Status.CANCELLED, actor=by, why=why, now=datetime.now(UTC))
+    typer.echo(f"{number} is {Status.CANCELLED}.")
 
 
 @app.command()
@@ -101,11 +112,3 @@ def _default_url() -> str:
     except ModuleNotFoundError:
         return embedded_url()
     return register_url()
-
-
-def _config_fault(load: Callable[[], object]) -> str | None:
-    try:
-        load()
-    except ConfigError as err:
-        return str(err)
-    return None

@@ -12,7 +12,7 @@ from tests.conftest import ROOT
 LIBRARY = ROOT / "plugins" / "cadangan"
 DRIVERS = ("alembic", "psycopg", "sqlalchemy")
 RULES = ("config", "core")
-WORKERS = ("documents", "engines", "hosts", "register", "steps", "stream", "vault")
+WORKERS = ("backup", "documents", "engines", "hosts", "register", "steps", "stream", "vault")
 
 
 def modules_of(package: str) -> list[str]:

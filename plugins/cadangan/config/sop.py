@@ -26,7 +26,7 @@ class Office(Strict):
     :param short: its name as people say it.
     :param address: street, telephone and post code for the letterhead.
     :param city: where documents are signed.
-    :param application_url: where people open Airflow; mails link to it.
+    :param application_url: where people open Airflow; it stands in the letterhead.
     :param mail_from: sender of every mail.
     """
 

@@ -61,7 +61,7 @@ _ALLOWED: dict[Status, frozenset[Status]] = {
     _S.DISPOSED: frozenset({_S.PLANNED, _S.RETURNED, _S.FAILED, _S.CANCELLED}),
     _S.PLANNED: frozenset({_S.EXECUTING, _S.FAILED, _S.CANCELLED}),
     _S.EXECUTING: frozenset({_S.AWAITING_CONFIRMATION, _S.FAILED, _S.CANCELLED}),
-    _S.AWAITING_CONFIRMATION: frozenset({_S.EXECUTING, _S.DONE, _S.FAILED}),
+    _S.AWAITING_CONFIRMATION: frozenset({_S.EXECUTING, _S.DONE, _S.FAILED, _S.CANCELLED}),
     # A failed request lives on when ops clear the task that failed.
     _S.FAILED: frozenset({_S.VERIFIED, _S.DISPOSED, _S.PLANNED, _S.EXECUTING, _S.AWAITING_CONFIRMATION}),
 }

@@ -76,13 +76,14 @@ def _confirmation(session: Session, request: Request) -> Decision | None:
 
 def _tell_requester(desk: Desk, session: Session, request: Request) -> None:
     kind = "disposition" if request.status in REFUSED else "report"
+    office = next((office for office in desk.sop.skpd if office.code == request.form.get("skpd")), None)
     post.enqueue(
         desk,
         session,
         request,
         mails.concluded(request, desk.sop),
         kind=CONCLUDED,
-        recipients=[request.form.get("requester_email")],
+        recipients=[request.form.get("requester_email"), office.email if office else None],
         key=request.status,
         attachments=[document.name for document in request.documents if document.kind == kind],
     )
