@@ -3,6 +3,7 @@
 import json
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from fsspec.implementations.local import LocalFileSystem
@@ -34,6 +35,7 @@ def desk(request: pytest.FixtureRequest, tmp_path: Path) -> Desk:
         sop=builders.sop(),
         assets=builders.assets(),
         policies=load_policies(),
+        zone=ZoneInfo("Asia/Jakarta"),
         calendar=unused,
         now=lambda: builders.MONDAY,
         target=unused,

@@ -6,7 +6,7 @@ deciding here, and gives what the choice needs. Every other answer is refused: o
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any, NoReturn
 
 from sqlalchemy.orm import Session
@@ -20,8 +20,8 @@ from cadangan.documents import mails
 from cadangan.errors import AnswerRefused, StateConflict
 from cadangan.register import decisions, plans, requests
 from cadangan.register.models import Request
+from cadangan.steps import entitlement, post, timing
 from cadangan.steps import plan as planning
-from cadangan.steps import post, timing
 from cadangan.steps.desk import Desk
 
 ASKING = {Step.VERIFY: Status.SUBMITTED, Step.PLAN: Status.DISPOSED, Step.CONFIRM: Status.AWAITING_CONFIRMATION}
@@ -98,7 +98,9 @@ def tell_deciders(desk: Desk, gate: Gate, link: str, occasion: str = "") -> None
         request = requests.by_number(session, gate.number)
         due_at = timing.due_of(request, gate.step, gate.round_no)
         # Without anyone who may decide, the managers must hear of it, or the request would wait for ever.
-        people = deciders(desk, request, gate.step) or desk.sop.in_role("manager", "", _today(desk))
+        people = entitlement.deciders(desk, request, gate.step) or desk.sop.in_role(
+            "manager", "", entitlement.today(desk)
+        )
         for person in people:
             mail = mails.gate_opened(request, gate.step, person, due_at, link, desk.sop)
             post.enqueue(
@@ -113,13 +115,6 @@ def tell_deciders(desk: Desk, gate: Gate, link: str, occasion: str = "") -> None
             )
 
 
-def deciders(desk: Desk, request: Request, step: Step) -> tuple[Person, ...]:
-    """Return who may answer the gate of `step` today."""
-    rule = desk.sop.steps[step]
-    people = desk.sop.in_role(str(rule.role), str(request.form.get("skpd")), _today(desk))
-    return tuple(person for person in people if not _conflict(desk, request, step, person))
-
-
 def decide(desk: Desk, gate: Gate, answer: Answer) -> Choice:
     """Record `answer` and return the choice.
 
@@ -129,7 +124,7 @@ def decide(desk: Desk, gate: Gate, answer: Answer) -> Choice:
         with desk.register.transaction() as session:
             request = requests.by_number(session, gate.number)
             choice = _choice(gate.step, answer)
-            person = _entitled(desk, request, gate.step, answer)
+            person = entitlement.entitled(desk, request, gate.step, answer.user)
             _check_asked(session, request, gate)
             if choice in NEEDS_REASON and not answer.note:
                 raise AnswerRefused(f"Pilihan “{choice}” wajib disertai alasan pada kolom catatan.")
@@ -161,18 +156,6 @@ def _choice(step: Step, answer: Answer) -> Choice:
         raise AnswerRefused(f"Pilihan “{answer.choice}” tidak ada pada gerbang ini.") from err
 
 
-def _entitled(desk: Desk, request: Request, step: Step, answer: Answer) -> Person:
-    rule = desk.sop.steps[step]
-    role = desk.sop.roles[str(rule.role)]
-    people = desk.sop.in_role(str(rule.role), str(request.form.get("skpd")), _today(desk))
-    person = next((person for person in people if person.user == answer.user), None)
-    if person is None:
-        raise AnswerRefused(f"Pengguna {answer.user} tidak memegang peran {role.label} pada tahap ini.")
-    if conflict := _conflict(desk, request, step, person):
-        raise AnswerRefused(conflict)
-    return person
-
-
 def _check_asked(session: Session, request: Request, gate: Gate) -> None:
     """Raise AnswerRefused when the request has moved on, or the plan is not the one that the gate showed."""
     if request.status != ASKING[gate.step]:
@@ -180,18 +163,6 @@ def _check_asked(session: Session, request: Request, gate: Gate) -> None:
     asked = decisions.latest_entry(session, gate.number, gate.step, Action.ASKED, gate.round_no)
     if gate.step is Step.PLAN and asked and asked.facts()["plan_sha256"] != plans.current(session, request).sha256:
         raise AnswerRefused("Rencana telah disusun ulang sejak gerbang ini dibuka; buka kembali gerbang lalu jawab.")
-
-
-def _conflict(desk: Desk, request: Request, step: Step, person: Person) -> str:
-    forbidden = desk.sop.steps[step].forbid
-    form = request.form
-    same_nip = person.nip != "-" and person.nip == form.get("requester_nip")
-    same_email = person.email.casefold() == str(form.get("requester_email")).casefold()
-    if "requester" in forbidden and (same_nip or same_email):
-        return f"{person.name} adalah pemohon; SOP tidak memperkenankan pemohon memutuskan tahap ini."
-    if "recorder" in forbidden and person.user == request.recorded_by:
-        return f"{person.name} mencatat permohonan ini; SOP tidak memperkenankan pencatat memutuskan tahap ini."
-    return ""
 
 
 def _record(
@@ -236,26 +207,15 @@ def _refuse(desk: Desk, gate: Gate, answer: Answer, refused: AnswerRefused) -> N
         request = requests.by_number(session, gate.number)
         decisions.refuse_answer(session, request, step=gate.step, by_user=answer.user, why=str(refused), at=answer.at)
         mail = mails.answer_refused(
-            request, gate.step, answer.user, str(refused), deciders(desk, request, gate.step), desk.sop
+            request, gate.step, answer.user, str(refused), entitlement.deciders(desk, request, gate.step), desk.sop
         )
         key = f"{gate.step}/{gate.round_no}/{answer.user}/{answer.at.isoformat()}"
-        address = _address(desk, answer.user)
+        address = entitlement.address(desk, answer.user)
         post.enqueue(desk, session, request, mail, kind="answer_refused", recipients=[address], key=key)
     raise refused
-
-
-def _address(desk: Desk, user: str) -> str:
-    person = desk.sop.person(user)
-    if person:
-        return person.email
-    return user if "@" in user or not desk.sop.mail_domain else f"{user}@{desk.sop.mail_domain}"
 
 
 def _attachments(request: Request, step: Step) -> list[str]:
     kind = {Step.PLAN: "disposition", Step.CONFIRM: "report"}.get(step)
     newest = [doc.name for doc in request.documents if doc.kind == kind and doc.name.endswith(".pdf")]
     return newest[-1:]
-
-
-def _today(desk: Desk) -> date:
-    return desk.now().astimezone(desk.zone).date()

@@ -1,0 +1,54 @@
+"""Who may answer a gate: those who fill its role today, less those whom the SOP keeps from deciding there."""
+
+from datetime import date
+
+from cadangan.config.sop import Person
+from cadangan.core.states import Step
+from cadangan.errors import AnswerRefused
+from cadangan.register.models import Request
+from cadangan.steps.desk import Desk
+
+
+def deciders(desk: Desk, request: Request, step: Step) -> tuple[Person, ...]:
+    """Return who may answer the gate of `step` today."""
+    rule = desk.sop.steps[step]
+    people = desk.sop.in_role(str(rule.role), str(request.form.get("skpd")), today(desk))
+    return tuple(person for person in people if not _conflict(desk, request, step, person))
+
+
+def entitled(desk: Desk, request: Request, step: Step, user: str) -> Person:
+    """Return the person behind an Airflow log-in who may answer; raise AnswerRefused for anyone else."""
+    rule = desk.sop.steps[step]
+    role = desk.sop.roles[str(rule.role)]
+    people = desk.sop.in_role(str(rule.role), str(request.form.get("skpd")), today(desk))
+    person = next((person for person in people if person.user == user), None)
+    if person is None:
+        raise AnswerRefused(f"Pengguna {user} tidak memegang peran {role.label} pada tahap ini.")
+    if conflict := _conflict(desk, request, step, person):
+        raise AnswerRefused(conflict)
+    return person
+
+
+def address(desk: Desk, user: str) -> str:
+    """Return where mail reaches an Airflow log-in, also one that is nobody's in sop.yaml."""
+    person = desk.sop.person(user)
+    if person:
+        return person.email
+    return user if "@" in user or not desk.sop.mail_domain else f"{user}@{desk.sop.mail_domain}"
+
+
+def today(desk: Desk) -> date:
+    """Return the day that it is at the office."""
+    return desk.now().astimezone(desk.zone).date()
+
+
+def _conflict(desk: Desk, request: Request, step: Step, person: Person) -> str:
+    forbidden = desk.sop.steps[step].forbid
+    form = request.form
+    same_nip = person.nip != "-" and person.nip == form.get("requester_nip")
+    same_email = person.email.casefold() == str(form.get("requester_email")).casefold()
+    if "requester" in forbidden and (same_nip or same_email):
+        return f"{person.name} adalah pemohon; SOP tidak memperkenankan pemohon memutuskan tahap ini."
+    if "recorder" in forbidden and person.user == request.recorded_by:
+        return f"{person.name} mencatat permohonan ini; SOP tidak memperkenankan pencatat memutuskan tahap ini."
+    return ""
