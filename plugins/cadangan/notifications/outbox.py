@@ -14,7 +14,6 @@ from airflow.providers.smtp.hooks.smtp import SmtpHook
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from cadangan.config.policies import Destination
 from cadangan.documents import store
 from cadangan.documents.safety import one_line
 from cadangan.errors import DocumentError, MailFailed
@@ -93,8 +92,7 @@ def _connected() -> Iterator[smtplib.SMTP]:
 
 
 def _files(desk: Desk, session: Session, notice: Notice) -> list[Attachment]:
-    policies = desk.policies
-    place = desk.place(Destination(name="dokumen", url=policies.documents_url, conn_id=policies.documents_conn_id))
+    place = desk.documents()
     return [
         Attachment(row.name, row.media_type, store.read(row, place))
         for row in (_document(session, notice, str(name)) for name in notice.attachments)

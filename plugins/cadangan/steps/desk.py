@@ -51,3 +51,8 @@ class Desk:
         """Return when `step` is due if it starts at `start`; None for a step without a time standard."""
         standard = self.sop.steps[step].standard
         return clock.due(self.calendar(), start, standard, bool(request.form.get("urgent"))) if standard else None
+
+    def documents(self) -> Place:
+        """Return the folder of the rendered documents."""
+        url, conn_id = self.policies.documents_url, self.policies.documents_conn_id
+        return self.place(Destination(name="dokumen", url=url, conn_id=conn_id))
