@@ -60,7 +60,7 @@ def job_for(target, folder, fill=False, **overrides):
         "policy": policy(),
         "predicted_bytes": 1_000_000,
         "needed_bytes": 1_000_000,
-        "content_digest": "record",
+        "content_digest": "values",
     }
     return BackupJob(**(fields | overrides))
 

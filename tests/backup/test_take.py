@@ -27,7 +27,7 @@ def test_a_backup_restores_to_what_its_manifest_counts(job, new_database):
     manifest = take_backup(job, silent)
     again = restored(job, manifest, new_database())
     with job.engine.open_snapshot(again.target, 10) as snapshot:
-        found = snapshot.inventory("record")
+        found = snapshot.inventory("values")
     counted = {(table.schema_name, table.name): (table.rows, table.digest) for table in manifest.inventory.tables}
     assert counted == {(table.schema_name, table.name): (table.rows, table.digest) for table in found.tables}
     assert counted["public", "pegawai"][0] == 2000
@@ -53,7 +53,7 @@ def test_a_writer_during_the_dump_changes_neither_counts_nor_digests(job, new_da
         writer.join()
     again = restored(job, manifest, new_database())
     with job.engine.open_snapshot(again.target, 10) as snapshot:
-        found = snapshot.inventory("record")
+        found = snapshot.inventory("values")
     assert {(t.name, t.rows, t.digest) for t in manifest.inventory.tables} == {
         (t.name, t.rows, t.digest) for t in found.tables
     }

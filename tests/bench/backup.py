@@ -52,19 +52,19 @@ def inventory(bench: Bench, folder: Path, clock: ServerClock, rounds: int) -> No
     """Counts and content digests, alone and beside the dump."""
     compared = {
         "back-up, counts only": cases.whole_backup(bench, folder, "off"),
-        "back-up, record digests": cases.whole_backup(bench, folder, "record"),
+        "back-up, value digests": cases.whole_backup(bench, folder, "values"),
         "back-up, text digests": cases.whole_backup(bench, folder, "text"),
         "counts alone": cases.inventory(bench, "off"),
-        "record digests alone": cases.inventory(bench, "record"),
+        "value digests alone": cases.inventory(bench, "values"),
     }
     runs = compare(compared, clock, rounds)
     show("Counts and digests", runs, "back-up, counts only", rounds)
-    verdict("record digests / back-up", runs["record digests alone"], runs["back-up, record digests"], 0.15)
+    verdict("value digests / back-up", runs["value digests alone"], runs["back-up, value digests"], 0.15)
 
 
 def checksum(bench: Bench, folder: Path, clock: ServerClock, rounds: int) -> None:
     """The check of one copy against a restore of it."""
-    manifest = take_backup(cases.job(bench, folder, "record"), cases.silent)
+    manifest = take_backup(cases.job(bench, folder, "values"), cases.silent)
     (folder / "key").write_text(str(cases.IDENTITY))
     compared = {
         "checksum": cases.check(folder, manifest),

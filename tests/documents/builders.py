@@ -159,7 +159,7 @@ def manifest(**overrides: Any) -> dict[str, Any]:
                     "owner": "simpeg",
                     "rows": rows,
                     "digest": "123",
-                    "digest_method": "record",
+                    "digest_method": "values",
                 }
                 for table, rows in tables
             ],
@@ -273,7 +273,7 @@ def plan(**overrides: Any) -> Plan:
         "compression": "zstd tingkat 3",
         "encryption": "age (X25519)",
         "recipients": [RECIPIENT],
-        "content_digest": "record",
+        "content_digest": "values",
         "steps": ["Memeriksa persetujuan.", "Membaca dump dari satu snapshot.", "Membaca ulang setiap salinan."],
         "risks": ["Beban baca pada server basis data."],
         "rollback": "Back-up hanya membaca basis data; berkas sementara dihapus.",

@@ -70,7 +70,7 @@ def make_plan(request: Request, **overrides: Any) -> Plan:
         "compression": "zstd 3",
         "encryption": "age",
         "recipients": ("age1x",),
-        "content_digest": "record",
+        "content_digest": "values",
         "steps": ("dump",),
         "risks": (),
         "rollback": "",
@@ -128,7 +128,7 @@ def make_manifest(**overrides: Any) -> Manifest:
         "inventory": Inventory(
             tables=(
                 TableFacts(
-                    schema_name="public", name="pegawai", owner="simpeg", rows=3, digest="42", digest_method="record"
+                    schema_name="public", name="pegawai", owner="simpeg", rows=3, digest="42", digest_method="values"
                 ),
             )
         ),

@@ -2,7 +2,6 @@
 -- marked as configuration, and of these only the rows that fit the extension's condition.
 SELECT
     c.oid::bigint AS oid,
-    c.reltype::bigint AS row_type,
     n.nspname AS schema_name,
     c.relname AS name,
     pg_get_userbyid(c.relowner) AS owner,

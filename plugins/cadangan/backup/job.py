@@ -19,7 +19,7 @@ class BackupJob:
     :param client_dirs: folders in which the engine looks for clients beside its usual ones.
     :param predicted_bytes: size of the dump before compression, 0 when unknown; for the progress.
     :param needed_bytes: room that each destination must have before the dump begins.
-    :param content_digest: "record", "text" or "off", as policies.yaml has it.
+    :param content_digest: "values", "text" or "off", as policies.yaml has it.
     :param registered: names of the item's back-ups that the register knows: they are never swept.
     """
 

@@ -52,15 +52,15 @@ class Policy(Strict):
     :param name: unique; assets choose it.
     :param copies: destinations, by name.
     :param retention_days: days for which a back-up is kept.
-    :param content_digest: digest of every table in the dump's snapshot: "record" (fast, comparable within
-        one server major), "text" (comparable across majors) or "off" (counts only).
+    :param content_digest: digest of every table in the dump's snapshot: "values" (fast), "text" (slower,
+        comparable across server majors) or "off" (counts only).
     :param approval_days: how long an approved plan may wait for its execution.
     """
 
     name: Name
     copies: Annotated[tuple[Name, ...], Field(min_length=1)]
     retention_days: Annotated[int, Field(ge=1)] = 90
-    content_digest: Literal["record", "text", "off"] = "record"
+    content_digest: Literal["values", "text", "off"] = "values"
     approval_days: Annotated[int, Field(ge=1)] = 7
 
 

@@ -21,7 +21,7 @@ class TableFacts(_Record):
 
     :param rows: exact count.
     :param digest: order-independent digest of the content as a decimal string, None when switched off.
-    :param digest_method: how it was computed ("record": comparable within one server major; "text":
+    :param digest_method: how it was computed ("values": value by value, comparable within one server major; "text":
         across majors), or why there is none.
     """
 

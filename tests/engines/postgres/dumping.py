@@ -33,13 +33,13 @@ class Dumped:
         return local.run(contents_command(self.client), SECONDS, self.archive).stdout.decode()
 
 
-def dump(target: Target, method: str = "record") -> Dumped:
+def dump(target: Target, method: str = "values") -> Dumped:
     """Dump `target` and take the inventory in the same snapshot."""
     with open_snapshot(target, LOCK_SECONDS) as snapshot:
         return dump_in(snapshot, method)
 
 
-def dump_in(snapshot: Snapshot, method: str = "record") -> Dumped:
+def dump_in(snapshot: Snapshot, method: str = "values") -> Dumped:
     """Dump in an open snapshot."""
     client = choose(snapshot.server.major, ())
     with credentials(snapshot.target) as env:
@@ -60,13 +60,13 @@ def run_as(target: Target, command: Command, stdin: bytes = b"") -> Completed:
         return local.run(Command(command.argv, env), SECONDS, stdin)
 
 
-def inventory_of(target: Target, method: str = "record") -> Inventory:
+def inventory_of(target: Target, method: str = "values") -> Inventory:
     """Return what `target` holds now."""
     with open_snapshot(target, LOCK_SECONDS) as snapshot:
         return snapshot.inventory(method)
 
 
-def facts_of(target: Target, name: str, method: str = "record") -> TableFacts:
+def facts_of(target: Target, name: str, method: str = "values") -> TableFacts:
     """Return the facts of the one table of that name."""
     (facts,) = (table for table in inventory_of(target, method).tables if table.name == name)
     return facts

@@ -100,7 +100,7 @@ def test_counts_and_digests_equal_what_the_dump_holds_while_others_write(new_dat
             writer.wait(20)
             dumped = dump_in(snapshot)
             writer.wait(20)
-            again = snapshot.inventory("record")
+            again = snapshot.inventory("values")
         copy = new_database()
         restore(dumped, copy)
         restored = inventory_of(copy)
@@ -140,7 +140,7 @@ def test_a_session_that_queues_for_an_exclusive_lock_ends_the_dump_soon(database
             client = choose(snapshot.server.major, ())
             with credentials(database) as env:
                 done = local.run(dump_command(client, env, snapshot.id, 1), 60)
-            held = snapshot.inventory("record")
+            held = snapshot.inventory("values")
         queue.join()
 
     assert done.returncode != 0
@@ -218,4 +218,4 @@ def test_a_server_that_stops_meanwhile_is_said() -> None:
         with open_snapshot(target, LOCK_SECONDS) as snapshot:
             server.stop()
             with pytest.raises(TargetUnreachable, match="was lost"):
-                snapshot.inventory("record")
+                snapshot.inventory("values")

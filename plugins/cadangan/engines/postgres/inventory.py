@@ -6,8 +6,9 @@ import psycopg
 from psycopg.rows import DictRow
 
 from cadangan.core.manifest import Inventory, InventoryObject, SequenceFacts
+from cadangan.engines.postgres.digests import Digester
 from cadangan.engines.postgres.queries import row, rows, translated
-from cadangan.engines.postgres.tables import Digester, Table
+from cadangan.engines.postgres.tables import Table
 from cadangan.engines.postgres.target import Connection, Target
 
 log = logging.getLogger(__name__)
@@ -15,12 +16,10 @@ EXTENSION_TABLE = "extension table"
 _OBJECTS = ("objects_relations", "objects_on_tables", "objects_routines_types", "objects_of_database")
 
 
-def take(
-    connection: Connection, tables: tuple[Table, ...], digest_method: str, server_major: int, target: Target
-) -> Inventory:
+def take(connection: Connection, tables: tuple[Table, ...], digest_method: str, target: Target) -> Inventory:
     """Return what the transaction of `connection` sees; see `Snapshot.inventory`."""
     with translated(target):
-        digester = Digester(connection, digest_method, server_major)
+        digester = Digester(connection, digest_method, tables)
         return Inventory(
             tables=tuple(digester.facts(table) for table in tables),
             sequences=tuple(SequenceFacts(**found) for found in rows(connection, "sequences")),

@@ -44,11 +44,11 @@ class Snapshot:
     def inventory(self, digest_method: str) -> Inventory:
         """Return all that the database holds in this view.
 
-        :param digest_method: "record" (comparable within one server major), "text" (comparable across majors)
+        :param digest_method: "values" (fast), "text" (comparable across server majors)
             or "off" (counts only).
         :raises EngineError: a table could not be read, or the connection was lost.
         """
-        return inventory.take(self._connection, self._tables, digest_method, self.server.major, self.target)
+        return inventory.take(self._connection, self._tables, digest_method, self.target)
 
     def cancel(self) -> None:
         """End the query for which `inventory` waits in another thread; a server that is gone has ended it already."""

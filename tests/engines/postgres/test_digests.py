@@ -5,10 +5,10 @@ import pytest
 from cadangan.engines.postgres import Target, open_snapshot
 from cadangan.engines.postgres.target import connect
 from tests.engines.postgres.dumping import LOCK_SECONDS, dump, facts_of, inventory_of, restore
-from tests.services.postgres import NewDatabase
+from tests.services.postgres import NewDatabase, PostgresServer, databases_on
 from tests.services.samples import run
 
-METHODS = pytest.mark.parametrize("method", ["record", "text"])
+METHODS = pytest.mark.parametrize("method", ["values", "text"])
 TABLE = """
 CREATE TABLE gaji (id integer, nama text, nilai numeric, catatan text);
 INSERT INTO gaji SELECT n, 'nama ' || n, n * 1000, NULL FROM generate_series(1, 100) AS n;
@@ -109,6 +109,9 @@ def test_any_type_is_digested_and_survives_a_restore(new_database: NewDatabase, 
         CREATE TYPE tingkat AS RANGE (subtype = float8);
         CREATE TABLE polos (a int, b text, c timestamptz, d jsonb, e uuid, f numeric[], g bytea, h inet);
         INSERT INTO polos VALUES (1, 'x', now(), '{"k": [1]}', gen_random_uuid(), '{1.5,NULL}', '\\x00ff', '::1');
+        CREATE TABLE lain (a bool, b "char", c name, d varchar(5), e char(4), f time, g interval, h xid, i oid, j date);
+        INSERT INTO lain VALUES (true, 'x', 'n', 'v', 'c', '12:30', '1 day', '7', 8, '2026-01-02'); INSERT INTO lain DEFAULT VALUES;
+        CREATE TABLE hak (a aclitem); INSERT INTO hak VALUES ('postgres=r/postgres');
         CREATE TABLE dengan_enum (a warna); INSERT INTO dengan_enum VALUES ('merah');
         CREATE TABLE dengan_larik (a warna[]); INSERT INTO dengan_larik VALUES ('{putih,merah}');
         CREATE TABLE dengan_susunan (a bendera); INSERT INTO dengan_susunan VALUES (ROW('merah', '{putih}'));
@@ -135,18 +138,41 @@ def test_any_type_is_digested_and_survives_a_restore(new_database: NewDatabase, 
     assert all(table.digest is not None for table in restored.tables)
 
 
-def test_the_method_says_where_a_record_could_not_be_digested(database: Target) -> None:
-    run(
-        database,
-        """
-        CREATE TYPE warna AS ENUM ('merah');
-        CREATE TABLE a_polos AS SELECT 1 AS a;
-        CREATE TABLE b_enum AS SELECT 'merah'::warna AS a;
-        CREATE TABLE c_json AS SELECT '{}'::json AS a;
-        """,
-    )
+def test_a_value_is_not_told_from_another_row_or_column_by_its_place(new_database: NewDatabase) -> None:
+    one, other = new_database(), new_database()
+    run(one, "CREATE TABLE t (a int, b text, c date); INSERT INTO t VALUES (1, 'x', '2026-01-02'), (2, NULL, NULL)")
+    run(other, "CREATE TABLE t (c date, z int, b text, a int); ALTER TABLE t DROP COLUMN z")
+    run(other, "INSERT INTO t VALUES (NULL, NULL, 2), ('2026-01-02', 'x', 1)")
 
-    assert [table.digest_method for table in inventory_of(database).tables] == ["record", "text", "text"]
+    assert facts_of(one, "t") == facts_of(other, "t")
+
+
+def test_what_a_collation_calls_equal_is_a_change_all_the_same(postgres_debian: PostgresServer) -> None:
+    with databases_on(postgres_debian) as make:
+        database = make()
+        run(
+            database,
+            """
+            CREATE COLLATION tak_peka (provider = icu, locale = 'und-u-ks-level2', deterministic = false);
+            CREATE TABLE nama (n text COLLATE tak_peka); INSERT INTO nama VALUES ('Siti');
+            """,
+        )
+        before = facts_of(database, "nama")
+
+        run(database, "UPDATE nama SET n = 'SITI'")
+
+        assert facts_of(database, "nama").digest != before.digest
+
+
+def test_a_table_of_the_most_columns_is_digested(database: Target) -> None:
+    columns = ", ".join(f"k{n} int DEFAULT {n}" for n in range(1600))
+    run(database, f"CREATE TABLE lebar ({columns}); INSERT INTO lebar DEFAULT VALUES")
+    before = facts_of(database, "lebar")
+
+    run(database, "UPDATE lebar SET k1599 = NULL")
+
+    assert before.digest_method == "values"
+    assert facts_of(database, "lebar").digest != before.digest
 
 
 @METHODS
@@ -189,7 +215,7 @@ def test_temporary_tables_of_others_do_not_count(database: Target) -> None:
     with connect(database) as other:
         other.execute("CREATE TEMPORARY TABLE sebentar AS SELECT 1")
         with open_snapshot(database, LOCK_SECONDS) as snapshot:
-            assert snapshot.inventory("record").tables == ()
+            assert snapshot.inventory("values").tables == ()
 
 
 @METHODS
