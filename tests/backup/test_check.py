@@ -148,7 +148,7 @@ def test_globals_that_break_off_fail_the_contents(backup):
 def test_what_opens_to_something_else_than_was_dumped_fails_the_decryption(backup):
     job, manifest = backup
     changed = resealed(job, manifest, 0, raw_of(manifest, job.places[0], "dump") + b"x")
-    artefact = changed.artefacts[0].model_copy(update={"raw_sha256": manifest.artefacts[0].raw_sha256})
+    artefact = changed.artefacts[0].model_copy(update={"raw_bytes": manifest.artefacts[0].raw_bytes})
     changed = changed.model_copy(update={"artefacts": (artefact, changed.artefacts[1])})
     assert checks(job, changed)[0][0] == (PASSED, FAILED, NOT_RUN)
 

@@ -98,11 +98,11 @@ def _open(
         return Verdict.NOT_RUN, Verdict.NOT_RUN, (_NO_KEY,)
     with _reader(manifest, artefact, checker) as reader:
         try:
-            raw = unseal(stored, checker.identity, reader.write)
+            raw_bytes = unseal(stored, checker.identity, reader.write)
         except UnsealFailed as err:
             return Verdict.FAILED, Verdict.NOT_RUN, (str(err), _NOT_COMPARED)
-        if (raw.raw_bytes, raw.raw_sha256) != (artefact.raw_bytes, artefact.raw_sha256):
-            found = f"digest isi: tercatat {artefact.raw_sha256}, terbaca {raw.raw_sha256} ({raw.raw_bytes} byte)"
+        if raw_bytes != artefact.raw_bytes:
+            found = f"panjang isi: tercatat {artefact.raw_bytes}, terbaca {raw_bytes} byte"
             return Verdict.FAILED, Verdict.NOT_RUN, (found, _NOT_COMPARED)
         problems = tuple(reader.problems())
     return Verdict.PASSED, Verdict.FAILED if problems else Verdict.PASSED, problems

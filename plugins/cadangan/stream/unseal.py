@@ -2,7 +2,6 @@
 
 import hashlib
 from collections.abc import Callable
-from dataclasses import dataclass
 
 import zstandard
 
@@ -10,49 +9,45 @@ from cadangan.errors import UnsealFailed
 from cadangan.stream import age
 from cadangan.stream.age import Readable
 
-# zstd can make 128 KiB of four bytes; small slices keep what one of them can become below 32 MiB.
-_SLICE = 1024
+_AHEAD = 1024 * 1024
+# zstd can make 128 KiB of four bytes; small slices keep what one of them can become below 64 MiB.
+_SLICE = 2048
 # What the slices became is passed on in pieces that are worth a system call.
 _PIECE = 256 * 1024
 
 
 class Digesting:
-    """A readable that digests what is read through it."""
+    """A readable that digests what is read through it, ahead and in large pieces."""
 
     def __init__(self, stored: Readable) -> None:
         self._stored = stored
         self._digest = hashlib.sha256()
+        self._ahead = memoryview(b"")
         self.size = 0
 
     def read(self, size: int = -1, /) -> bytes:
         """Return up to `size` bytes of the file."""
-        data = self._stored.read(size)
+        if not self._ahead:
+            self._ahead = memoryview(self._next())
+        end = size if size >= 0 else len(self._ahead)
+        part = bytes(self._ahead[:end])
+        self._ahead = self._ahead[end:]
+        return part
+
+    def _next(self) -> bytes:
+        data = self._stored.read(_AHEAD)
         self._digest.update(data)
         self.size += len(data)
         return data
 
     def drain(self) -> None:
         """Read on to the end."""
-        while self.read(1024 * 1024):
+        while self._next():
             pass
 
     def sha256(self) -> str:
-        """Return the lower-case hex digest of what was read so far."""
+        """Return the lower-case hex digest of what was read so far, what was read ahead included."""
         return self._digest.hexdigest()
-
-
-class _Raw:
-    """The end of the way: digests the raw bytes and gives them on."""
-
-    def __init__(self, write: Callable[[bytes], object]) -> None:
-        self._write = write
-        self.digest = hashlib.sha256()
-        self.size = 0
-
-    def take(self, piece: bytes) -> None:
-        self.digest.update(piece)
-        self.size += len(piece)
-        self._write(piece)
 
 
 class _Decompressed:
@@ -60,6 +55,7 @@ class _Decompressed:
 
     def __init__(self, give: Callable[[bytes], object]) -> None:
         self._give = give
+        self.size = 0
         self._zstd = zstandard.ZstdDecompressor().decompressobj()
         self._ready: list[bytes] = []
         self._ready_bytes = 0
@@ -86,6 +82,7 @@ class _Decompressed:
 
     def _pass_on(self) -> None:
         self._give(b"".join(self._ready))
+        self.size += self._ready_bytes
         self._ready.clear()
         self._ready_bytes = 0
 
@@ -98,23 +95,17 @@ class _Decompressed:
             raise UnsealFailed("The compressed data does not end where the file ends; the dump is incomplete.")
 
 
-@dataclass(frozen=True)
-class Unsealed:
-    """What came out: length and SHA-256 in lower-case hex."""
+def unseal(stored: Readable, identity: str, write: Callable[[bytes], object]) -> int:
+    """Decrypt and decompress `stored` to its end, give the raw bytes to `write`, and return how many they were.
 
-    raw_bytes: int
-    raw_sha256: str
-
-
-def unseal(stored: Readable, identity: str, write: Callable[[bytes], object]) -> Unsealed:
-    """Decrypt and decompress `stored` to its end, give the raw bytes to `write`, and return what they were.
+    They need no digest of their own to be those that were sealed: age authenticates every chunk and the last one,
+    and the compressed data carries a checksum of what it holds.
 
     :param identity: an age X25519 identity ("AGE-SECRET-KEY-…").
 
     Raise UnsealFailed when the identity does not fit, or when the file is damaged, cut or lengthened.
     """
-    raw = _Raw(write)
-    target = _Decompressed(raw.take)
+    target = _Decompressed(write)
     try:
         age.decrypt(stored, target, identity)
     except UnsealFailed as err:
@@ -122,4 +113,4 @@ def unseal(stored: Readable, identity: str, write: Callable[[bytes], object]) ->
             raise UnsealFailed(f"Decompressing failed ({target.fault}): the file is damaged.") from target.fault
         raise target.fault or err from None
     target.end()
-    return Unsealed(raw.size, raw.digest.hexdigest())
+    return target.size
