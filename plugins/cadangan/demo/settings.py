@@ -12,23 +12,7 @@ from pathlib import Path
 from cadangan import paths
 from cadangan.demo.flavours import Flavour, Options
 
-# What tasks need, imported once for all of them: on their own they spend half their time on imports. The price:
-# an edit to these modules, or to what they import, shows in the next demonstration only.
-PRELOADED = (
-    "airflow.dag_processing.dagbag",
-    "airflow.executors.local_executor",
-    "airflow.sdk.execution_time.task_runner",
-    "airflow.providers.standard.operators.hitl",
-    "airflow.providers.smtp.hooks.smtp",
-    "weasyprint",
-    "cadangan.notifications.outbox",
-    "cadangan.operators.desk",
-    "cadangan.sensors.gate",
-    "cadangan.steps.confirm",
-    "cadangan.steps.execute",
-    "cadangan.steps.gates",
-    "cadangan.steps.intake",
-)
+PRELOADED = "cadangan.demo.preload"
 # A socket's path has at most 107 bytes; multiprocessing appends 32 to the folder of temporary files.
 _LONGEST_TEMPORARY = 75
 _DATABASE_DRIVER = "postgresql+psycopg2"
@@ -151,4 +135,4 @@ def _workers(temporary: Path) -> Options:
     """
     if len(os.fsencode(temporary)) > _LONGEST_TEMPORARY:
         return {}
-    return {"scheduler": {"mp_start_method": "forkserver", "mp_forkserver_preload": ",".join(PRELOADED)}}
+    return {"scheduler": {"mp_start_method": "forkserver", "mp_forkserver_preload": PRELOADED}}

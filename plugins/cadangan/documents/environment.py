@@ -2,7 +2,7 @@
 
 from functools import cache, partial
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateError
+from jinja2 import Environment, FileSystemBytecodeCache, FileSystemLoader, StrictUndefined, TemplateError
 from markupsafe import Markup
 
 from cadangan import paths
@@ -43,24 +43,27 @@ def _render(environment: Environment, template: str, context: dict[str, object])
 
 @cache
 def _markup_environment(form: str) -> Environment:
-    environment = _environment(autoescape=True, finalize=safety.printable)
+    environment = _environment(form, autoescape=True, finalize=safety.printable)
     environment.filters["lines"] = partial(safety.broken_into_lines, line_break=LINE_BREAKS[form])
     return environment
 
 
 @cache
 def _text_environment() -> Environment:
-    return _environment(autoescape=False, finalize=safety.printable)
+    return _environment("text", autoescape=False, finalize=safety.printable)
 
 
 @cache
 def _markdown_environment() -> Environment:
-    return _environment(autoescape=False, finalize=safety.markdown)
+    return _environment("markdown", autoescape=False, finalize=safety.markdown)
 
 
-def _environment(**options: object) -> Environment:
+def _environment(kind: str, **options: object) -> Environment:
     environment = Environment(  # noqa: S701 - plain text and Markdown are no HTML; markup says autoescape=True
         loader=FileSystemLoader(paths.TEMPLATES),
+        # Every task is a process of its own, and compiling takes longer than rendering. One template compiles to
+        # another code with escaping than without, so that no two kinds may share an entry.
+        bytecode_cache=FileSystemBytecodeCache(pattern=f"cadangan_{kind}_%s.cache"),
         undefined=StrictUndefined,
         keep_trailing_newline=True,
         trim_blocks=True,

@@ -110,7 +110,8 @@ def test_any_type_is_digested_and_survives_a_restore(new_database: NewDatabase, 
         CREATE TABLE polos (a int, b text, c timestamptz, d jsonb, e uuid, f numeric[], g bytea, h inet);
         INSERT INTO polos VALUES (1, 'x', now(), '{"k": [1]}', gen_random_uuid(), '{1.5,NULL}', '\\x00ff', '::1');
         CREATE TABLE lain (a bool, b "char", c name, d varchar(5), e char(4), f time, g interval, h xid, i oid, j date);
-        INSERT INTO lain VALUES (true, 'x', 'n', 'v', 'c', '12:30', '1 day', '7', 8, '2026-01-02'); INSERT INTO lain DEFAULT VALUES;
+        INSERT INTO lain VALUES (true, 'x', 'n', 'v', 'c', '12:30', '1 day', '7', 8, '2026-01-02');
+        INSERT INTO lain DEFAULT VALUES;
         CREATE TABLE hak (a aclitem); INSERT INTO hak VALUES ('postgres=r/postgres');
         CREATE TABLE dengan_enum (a warna); INSERT INTO dengan_enum VALUES ('merah');
         CREATE TABLE dengan_larik (a warna[]); INSERT INTO dengan_larik VALUES ('{putih,merah}');

@@ -1,0 +1,40 @@
+"""What the demonstration's tasks share: each starts as a copy of a process that has imported this module.
+
+On their own they would spend more time on imports and other first things than on their work. The price: an edit to
+these modules, or to what they import, shows in the next demonstration only.
+"""
+
+from datetime import UTC, datetime
+
+import airflow.dag_processing.dagbag
+import airflow.executors.local_executor
+import airflow.providers.smtp.hooks.smtp
+import airflow.providers.standard.decorators.python
+import airflow.sdk.execution_time.task_runner
+import weasyprint  # type: ignore[import-untyped]
+from sqlalchemy.orm import configure_mappers
+
+import cadangan.notifications.outbox
+import cadangan.operators.conclude
+import cadangan.operators.desk
+import cadangan.operators.dispose
+import cadangan.operators.draft_plan
+import cadangan.operators.form
+import cadangan.operators.freeze_plan
+import cadangan.operators.groups
+import cadangan.operators.inspect_targets
+import cadangan.operators.register_request
+import cadangan.sensors.gate
+import cadangan.steps.confirm
+import cadangan.steps.execute
+import cadangan.steps.intake
+from cadangan.config.calendar import PublicHolidays, national_holidays
+from cadangan.documents import formats
+
+__all__ = ["airflow", "cadangan", "weasyprint"]
+
+# Airflow's own models are configured by whoever makes the first one, as reading a connection from a file does.
+configure_mappers()
+_now = datetime.now(UTC)
+national_holidays(PublicHolidays(), range(_now.year - 1, _now.year + 3))
+formats.moment(_now)
