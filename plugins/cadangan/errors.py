@@ -1,6 +1,7 @@
 """Every exception that Cadangan raises: one tree, one class a failure.
 
-A message says what went wrong, with what, and what to do next. It never holds a secret.
+A message says what went wrong, with what, and what to do next, in English for the log. It never holds a secret.
+What people read instead is in `documents.failures`, a sentence a class.
 """
 
 from collections.abc import Sequence
@@ -24,6 +25,10 @@ class Violations(CadanganError):
 
 class ConfigError(Violations):
     """A YAML file under `include/config` is missing or breaks its model."""
+
+
+class NotConfigured(CadanganError):
+    """An asset or an Airflow connection that the work needs is not set up."""
 
 
 class ClockError(CadanganError, ValueError):
@@ -58,6 +63,10 @@ class PrivilegeMissing(EngineError):
     """The account lacks a privilege without which the dump would be incomplete."""
 
 
+class TablesBusy(EngineError):
+    """Tables stayed locked, or were made and dropped without end, while the dump wanted to hold them."""
+
+
 class StreamError(CadanganError):
     """The pipe from the source to the copies failed; nothing of it counts."""
 
@@ -70,24 +79,46 @@ class SourceStalled(StreamError):
     """No byte came from the dumping program for longer than the idle limit."""
 
 
+class KeyMissing(StreamError):
+    """No age identity is at hand to open what is stored."""
+
+
 class UnsealFailed(StreamError):
     """What is stored cannot be decrypted or decompressed to its end."""
 
 
 class CopyFailed(StreamError):
-    """Writing, flushing or closing a copy failed."""
+    """Writing, flushing or closing a copy failed.
+
+    :param destination: the copy's name in policies.yaml.
+    """
+
+    def __init__(self, message: str, *, destination: str) -> None:
+        self.destination = destination
+        super().__init__(message)
 
 
-class VaultError(CadanganError):
-    """A place where copies live could not be used."""
-
-
-class NameInvalid(VaultError):
+class NameInvalid(CadanganError):
     """A text cannot name a back-up, or is not the name of one."""
 
 
+class VaultError(CadanganError):
+    """A place where copies live could not be used.
+
+    :param destination: its name in policies.yaml.
+    """
+
+    def __init__(self, message: str, *, destination: str) -> None:
+        self.destination = destination
+        super().__init__(message)
+
+
 class NoSpace(VaultError):
-    """The destination has less room than the back-up is predicted to need."""
+    """Destinations have less room than the back-up is predicted to need."""
+
+    def __init__(self, message: str, *, destination: str, needed_bytes: int) -> None:
+        self.needed_bytes = needed_bytes
+        super().__init__(message, destination=destination)
 
 
 class CopyMissing(VaultError):
@@ -100,6 +131,10 @@ class DigestMismatch(VaultError):
 
 class ManifestMismatch(VaultError):
     """An artefact does not hold what its manifest says."""
+
+
+class CheckFailed(VaultError):
+    """Copies were read again and are not good; each one's check says why."""
 
 
 class RegisterError(CadanganError):
@@ -139,4 +174,4 @@ class RequestFailed(CadanganError):
 
 
 # Trying again changes nothing: a person has to act first.
-PERMANENT = (Violations, StateConflict, ApprovalMissing, ClientMissing, PrivilegeMissing, RequestFailed)
+PERMANENT = (Violations, NotConfigured, StateConflict, ApprovalMissing, ClientMissing, PrivilegeMissing, RequestFailed)

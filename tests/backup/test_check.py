@@ -13,7 +13,7 @@ from cadangan.backup.take import take_backup
 from cadangan.core.manifest import TableFacts
 from cadangan.core.states import Verdict
 from cadangan.engines import ENGINES
-from cadangan.errors import VaultError
+from cadangan.errors import CopyMissing, DigestMismatch, KeyMissing, ManifestMismatch, UnsealFailed, VaultError
 from tests.backup.builders import raw_of
 from tests.stream.builders import IDENTITY, KEY
 
@@ -27,9 +27,9 @@ def backup(job):
 
 
 def checks(job, manifest, key=KEY, number=0):
-    """The verdicts on the dump and on the globals, and all notes."""
+    """The verdicts on the dump and on the globals, and all reasons."""
     dump, globals_ = check_copy(job.places[number], manifest, Checker(job.engine, (), key))
-    return [(part.digest, part.decrypt, part.contents) for part in (dump, globals_)], [*dump.notes, *globals_.notes]
+    return [(part.digest, part.decrypt, part.contents) for part in (dump, globals_)], [*dump.reasons, *globals_.reasons]
 
 
 def stored(job, manifest, number=0):
@@ -54,20 +54,21 @@ def resealed(job, manifest, number, raw):
 
 
 def test_a_good_copy_passes_every_check(backup):
-    verdicts, notes = checks(*backup)
+    verdicts, reasons = checks(*backup)
     assert verdicts == [(PASSED, PASSED, PASSED)] * 2
-    assert notes == []
+    assert reasons == []
 
 
 def test_without_a_key_the_opening_reads_not_run(backup):
-    verdicts, notes = checks(*backup, key=None)
+    verdicts, reasons = checks(*backup, key=None)
     assert verdicts == [(PASSED, NOT_RUN, NOT_RUN)] * 2
-    assert all("kunci age tidak tersedia" in note for note in notes)
+    assert [type(reason) for reason in reasons] == [KeyMissing] * 2
 
 
 def test_another_key_fails_the_decryption_and_leaves_the_contents_not_run(backup):
-    verdicts, _ = checks(*backup, key=str(pyrage.x25519.Identity.generate()))
+    verdicts, reasons = checks(*backup, key=str(pyrage.x25519.Identity.generate()))
     assert verdicts == [(PASSED, FAILED, NOT_RUN)] * 2
+    assert [type(reason) for reason in reasons] == [UnsealFailed] * 2
 
 
 @pytest.mark.parametrize("position", [0, 500, -1])
@@ -76,9 +77,10 @@ def test_one_flipped_bit_fails_digest_and_decryption(backup, position):
     content = bytearray(stored(job, manifest).read_bytes())
     content[position] ^= 1
     stored(job, manifest).write_bytes(content)
-    verdicts, notes = checks(job, manifest)
+    verdicts, reasons = checks(job, manifest)
     assert verdicts == [(FAILED, FAILED, NOT_RUN), (PASSED, PASSED, PASSED)]
-    assert manifest.artefacts[0].sha256 in notes[0]
+    assert [type(reason) for reason in reasons] == [DigestMismatch, UnsealFailed]
+    assert manifest.artefacts[0].sha256 in str(reasons[0])
 
 
 @pytest.mark.parametrize("keep", [0, 100, -1])
@@ -106,26 +108,27 @@ def test_a_flipped_bit_is_seen_without_a_key_too(backup):
 def test_a_missing_file_fails(backup):
     job, manifest = backup
     stored(job, manifest).unlink()
-    verdicts, notes = checks(job, manifest)
+    verdicts, reasons = checks(job, manifest)
     assert verdicts[0] == (FAILED, NOT_RUN, NOT_RUN)
-    assert "is not there" in notes[0]
+    assert isinstance(reasons[0], CopyMissing)
 
 
 def test_a_table_that_the_archive_lacks_fails_the_contents(backup):
     job, manifest = backup
     lost = TableFacts(schema_name="public", name="gaji", owner="postgres", rows=3, digest=None, digest_method="off")
     inventory = manifest.inventory.model_copy(update={"tables": (*manifest.inventory.tables, lost)})
-    verdicts, notes = checks(job, manifest.model_copy(update={"inventory": inventory}))
+    verdicts, reasons = checks(job, manifest.model_copy(update={"inventory": inventory}))
     assert verdicts[0] == (PASSED, PASSED, FAILED)
-    assert any("gaji" in note for note in notes)
+    assert [type(reason) for reason in reasons] == [ManifestMismatch]
+    assert "TABLE DATA public gaji" in str(reasons[0])
 
 
 def test_an_artefact_that_is_no_archive_fails_the_contents(backup):
     job, manifest = backup
     changed = resealed(job, manifest, 0, b"bukan arsip" * 10_000)
-    verdicts, notes = checks(job, changed)
+    verdicts, reasons = checks(job, changed)
     assert verdicts[0] == (PASSED, PASSED, FAILED)
-    assert "pg_restore: " in notes[0]
+    assert "pg_restore: " in str(reasons[0])
 
 
 @pytest.mark.parametrize("share", [0.4, 0.99])
@@ -133,9 +136,9 @@ def test_a_dump_that_was_cut_short_but_sealed_as_if_whole_fails_the_contents(bac
     """What a wrapper around the dump client leaves that loses its exit code."""
     job, manifest = backup
     raw = raw_of(manifest, job.places[0], "dump")
-    verdicts, notes = checks(job, resealed(job, manifest, 0, raw[: int(len(raw) * share)]))
+    verdicts, reasons = checks(job, resealed(job, manifest, 0, raw[: int(len(raw) * share)]))
     assert verdicts[0] == (PASSED, PASSED, FAILED)
-    assert "end of file" in notes[0]
+    assert "end of file" in str(reasons[0])
 
 
 def test_globals_that_break_off_fail_the_contents(backup):

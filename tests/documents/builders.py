@@ -225,6 +225,7 @@ def copy(artefact: dict[str, Any] | None = None, **overrides: Any) -> Copy:
         "decrypt_check": "tidak dijalankan",
         "contents_check": "tidak dijalankan",
         "check_note": "Kunci privat tidak ada di mesin ini.",
+        "check_detail": "",
     }
     return Copy(**{**values, **overrides})
 
@@ -237,6 +238,7 @@ def item(**overrides: Any) -> Item:
         "inspection": inspection(),
         "result": None,
         "error": "",
+        "error_detail": "",
         "backups": [],
     }
     return Item(**{**values, **overrides})

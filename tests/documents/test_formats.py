@@ -109,4 +109,4 @@ def test_a_sentence_ends_with_one_full_stop(text: str) -> None:
 
 
 def test_counts_read_as_a_list() -> None:
-    assert formats.counts({"view": 4, "function": 1200}) == "1.200 function, 4 view"
+    assert formats.counts({"view": 4, "fungsi": 1200}) == "1.200 fungsi, 4 view"

@@ -141,7 +141,7 @@ def test_the_report_shows_the_evidence_of_every_item() -> None:
     for text in texts(render.report(builders.executed(), SOP, ASSETS)).values():
         for fact in (
             "Hasil : Berhasil",
-            "3 tabel, 150.554 baris, 1 sequence, 1 large object",
+            "3 tabel, 150.554 baris, 1 sekuens, 1 objek besar",
             "Senin, 23 November 2026 pukul 10.20 WIB",
             "287.654.321 bita",
             "6 menit",

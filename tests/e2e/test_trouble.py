@@ -87,7 +87,8 @@ def test_one_failed_item_fails_neither_the_other_nor_the_report(stage: Stage, va
         assert (request.status, request.result) == (Status.DONE, "Berhasil sebagian")
         good, bad = request.items
         assert (good.result, bad.result) == ("Berhasil", "Gagal")
-        assert VANISHING in bad.error
+        assert bad.error.startswith("Server basis data tidak dapat dihubungi")
+        assert VANISHING in bad.error_detail
         assert [document.kind for document in request.documents].count("report") == 2
     states = letter.states()
     assert states["execute.item.checksum[0]"] == "success"

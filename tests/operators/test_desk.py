@@ -6,8 +6,9 @@ from pathlib import Path
 import pytest
 
 from cadangan.config.policies import Destination
-from cadangan.errors import VaultError
-from cadangan.operators.desk import place_of
+from cadangan.errors import NotConfigured, VaultError
+from cadangan.operators.desk import place_of, target_of
+from tests.documents import builders
 from tests.services.sshd import Sshd, sshd
 
 __all__ = ["sshd"]
@@ -31,6 +32,14 @@ def test_a_destination_behind_sftp_is_reached_through_its_connection(
         file.write(b"isi")
     assert (tmp_path / "vault" / "simpeg" / "berkas").read_bytes() == b"isi"
     assert place.files("simpeg") == {"berkas"}
+
+
+def test_a_connection_that_nobody_made_is_named() -> None:
+    server, asset = builders.assets().find("simpeg")
+    with pytest.raises(NotConfigured, match="pg_srv_kepegawaian does not exist"):
+        target_of(server, asset)
+    with pytest.raises(NotConfigured, match="gudang does not exist"):
+        place_of(Destination(name="jauh", url="sftp:///vault", conn_id="gudang"))
 
 
 def test_a_protocol_without_its_provider_is_said_to_be_so() -> None:

@@ -9,7 +9,15 @@ from typing import Protocol
 from cadangan.core.manifest import Artefact, Manifest
 from cadangan.core.naming import parse
 from cadangan.core.states import Verdict
-from cadangan.errors import CopyMissing, UnsealFailed, VaultError
+from cadangan.errors import (
+    CadanganError,
+    CopyMissing,
+    DigestMismatch,
+    KeyMissing,
+    ManifestMismatch,
+    UnsealFailed,
+    VaultError,
+)
 from cadangan.hosts import local
 from cadangan.stream.unseal import Digesting, unseal
 from cadangan.vault.copies import open_copy
@@ -17,8 +25,7 @@ from cadangan.vault.place import Place
 
 _CLIENT_SECONDS = 300.0
 _EDGE_BYTES = 4096
-_NO_KEY = "tidak dibuka: kunci age tidak tersedia"
-_NOT_COMPARED = "isi tidak dibandingkan: artefak tidak dapat dibuka"
+_NO_KEY = "Not opened: policies.yaml names no identity_conn_id, or that connection has no password."
 
 
 @dataclass(frozen=True)
@@ -28,14 +35,14 @@ class ArtefactCheck:
     :param digest: the stored bytes are those that were written.
     :param decrypt: it decrypts and decompresses to its end, to the length that was dumped.
     :param contents: it lists what the manifest says.
-    :param notes: why a check failed or was not run.
+    :param reasons: why checks failed or were not run.
     """
 
     artefact: str
     digest: Verdict
     decrypt: Verdict
     contents: Verdict
-    notes: tuple[str, ...] = ()
+    reasons: tuple[CadanganError, ...] = ()
 
     @property
     def failed(self) -> bool:
@@ -50,7 +57,7 @@ class Reader(Protocol):
         """Take the next bytes."""
 
     def problems(self) -> Sequence[str]:
-        """Return, after the last byte, what is not as it must be."""
+        """Return, after the last byte, what is not as it must be, a line each."""
 
 
 @dataclass(frozen=True)
@@ -79,33 +86,39 @@ def _check(place: Place, manifest: Manifest, artefact: Artefact, checker: Checke
     try:
         with open_copy(place, parse(manifest.backup).asset, artefact.name) as handle:
             stored = Digesting(handle)
-            decrypt, contents, notes = _open(stored, manifest, artefact, checker)
+            decrypt, contents, reasons = _open(stored, place, manifest, artefact, checker)
             stored.drain()
     except CopyMissing as err:
-        return ArtefactCheck(artefact.name, Verdict.FAILED, Verdict.NOT_RUN, Verdict.NOT_RUN, (str(err),))
+        return ArtefactCheck(artefact.name, Verdict.FAILED, Verdict.NOT_RUN, Verdict.NOT_RUN, (err,))
     except OSError as err:
-        raise VaultError(f"Copy {place.name}: {artefact.name} could not be re-read: {err}. Check that disk.") from err
+        raise VaultError(
+            f"Copy {place.name}: {artefact.name} could not be re-read: {err}. Check that disk.", destination=place.name
+        ) from err
     if stored.sha256() == artefact.sha256:
-        return ArtefactCheck(artefact.name, Verdict.PASSED, decrypt, contents, notes)
-    found = f"digest: tercatat {artefact.sha256}, terbaca {stored.sha256()} ({stored.size} byte)"
-    return ArtefactCheck(artefact.name, Verdict.FAILED, decrypt, contents, (found, *notes))
+        return ArtefactCheck(artefact.name, Verdict.PASSED, decrypt, contents, reasons)
+    other = DigestMismatch(
+        f"SHA-256 recorded {artefact.sha256}, read {stored.sha256()} ({stored.size} bytes)", destination=place.name
+    )
+    return ArtefactCheck(artefact.name, Verdict.FAILED, decrypt, contents, (other, *reasons))
 
 
 def _open(
-    stored: Digesting, manifest: Manifest, artefact: Artefact, checker: Checker
-) -> tuple[Verdict, Verdict, tuple[str, ...]]:
+    stored: Digesting, place: Place, manifest: Manifest, artefact: Artefact, checker: Checker
+) -> tuple[Verdict, Verdict, tuple[CadanganError, ...]]:
     if checker.identity is None:
-        return Verdict.NOT_RUN, Verdict.NOT_RUN, (_NO_KEY,)
+        return Verdict.NOT_RUN, Verdict.NOT_RUN, (KeyMissing(_NO_KEY),)
     with _reader(manifest, artefact, checker) as reader:
         try:
             raw_bytes = unseal(stored, checker.identity, reader.write)
         except UnsealFailed as err:
-            return Verdict.FAILED, Verdict.NOT_RUN, (str(err), _NOT_COMPARED)
+            return Verdict.FAILED, Verdict.NOT_RUN, (err,)
         if raw_bytes != artefact.raw_bytes:
-            found = f"panjang isi: tercatat {artefact.raw_bytes}, terbaca {raw_bytes} byte"
-            return Verdict.FAILED, Verdict.NOT_RUN, (found, _NOT_COMPARED)
-        problems = tuple(reader.problems())
-    return Verdict.PASSED, Verdict.FAILED if problems else Verdict.PASSED, problems
+            other = f"the dump has {artefact.raw_bytes} bytes, opened {raw_bytes}"
+            return Verdict.FAILED, Verdict.NOT_RUN, (UnsealFailed(other),)
+        problems = reader.problems()
+    if problems:
+        return Verdict.PASSED, Verdict.FAILED, (ManifestMismatch("; ".join(problems), destination=place.name),)
+    return Verdict.PASSED, Verdict.PASSED, ()
 
 
 @contextmanager

@@ -10,10 +10,11 @@ from cadangan.core.naming import BackupName
 from cadangan.engines.postgres.clients import Client
 from cadangan.engines.postgres.server import Server
 
+# In Indonesian, since the report shows it.
 _BY_HAND = (
-    "age -d -i KEY {globals} | zstd -d | psql -d postgres; "
-    "createdb NEW; age -d -i KEY {dump} | zstd -d | pg_restore --exit-on-error -d NEW "
-    "(programs of PostgreSQL {major}; roles that exist already may be reported by psql)"
+    "age -d -i KUNCI {globals} | zstd -d | psql -d postgres; "
+    "createdb BARU; age -d -i KUNCI {dump} | zstd -d | pg_restore --exit-on-error -d BARU "
+    "(program PostgreSQL {major}; psql dapat melaporkan peran yang sudah ada)"
 )
 
 

@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 from pydantic import Field, StringConstraints, model_validator
 
 from cadangan.config.loading import Strict, load, refuse, repeated
+from cadangan.errors import NotConfigured
 
 FILE = "assets.yaml"
 Name = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_-]{0,62}$")]
@@ -83,6 +84,13 @@ class Assets(Strict):
     def by_name(self) -> dict[str, tuple[Server, Asset]]:
         """Return every asset with its server, by the asset's name."""
         return {asset.name: (server, asset) for server in self.servers for asset in server.assets}
+
+    def find(self, name: str) -> tuple[Server, Asset]:
+        """Return the asset of that name with its server; raise NotConfigured when it left the register."""
+        found = self.by_name().get(name)
+        if found is None:
+            raise NotConfigured(f"Asset {name} is not in {FILE}; enter it there again, or have the request returned.")
+        return found
 
 
 def load_assets() -> Assets:

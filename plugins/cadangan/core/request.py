@@ -89,7 +89,7 @@ def _text_violations(form: Mapping[str, Any]) -> list[str]:
         value = form.get(key)
         texts = [str(part) for part in value] if isinstance(value, list) else [str(value or "")]
         if any(len(text) > LONGEST for text in texts):
-            found.append(f"{label}: lebih panjang dari {LONGEST} karakter.")
+            found.append(f"{label}: lebih panjang dari {f'{LONGEST:,}'.replace(',', '.')} karakter.")
         if any(unicodedata.category(char) == "Cc" and char not in "\n\r\t" for text in texts for char in text):
             found.append(f"{label}: memuat karakter kendali yang tidak dapat dicetak.")
     return found

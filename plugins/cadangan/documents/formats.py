@@ -106,7 +106,7 @@ def sentence(value: str) -> str:
 
 
 def counts(value: Mapping[str, int]) -> str:
-    """Return {"view": 4, "function": 2} as "4 view, 2 function"."""
+    """Return {"view": 4, "fungsi": 2} as "2 fungsi, 4 view"."""
     return ", ".join(f"{number(count)} {name}" for name, count in sorted(value.items())) or NOTHING
 
 

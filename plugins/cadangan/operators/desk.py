@@ -5,13 +5,14 @@ from functools import cache
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from airflow.sdk import BaseHook, Context, ObjectStoragePath
+from airflow.sdk import BaseHook, Connection, Context, ObjectStoragePath
+from airflow.sdk.exceptions import AirflowNotFoundException
 
 from cadangan.config.assets import Asset, Server, load_assets
 from cadangan.config.calendar import load_calendar, work_calendar
 from cadangan.config.policies import Destination, load_policies
 from cadangan.config.sop import load_sop
-from cadangan.errors import VaultError
+from cadangan.errors import NotConfigured, VaultError
 from cadangan.operators.connections import register_url
 from cadangan.register.session import open_register
 from cadangan.steps import intake
@@ -30,7 +31,7 @@ def open_desk() -> Desk:
         return datetime.now(UTC)
 
     def identity() -> str | None:
-        return BaseHook.get_connection(policies.identity_conn_id).password if policies.identity_conn_id else None
+        return _connection(policies.identity_conn_id).password if policies.identity_conn_id else None
 
     return Desk(
         register=open_register(register_url()),
@@ -54,10 +55,10 @@ def open_request(context: Context) -> tuple[Desk, str]:
 
 
 def target_of(server: Server, asset: Asset) -> "Target":
-    """Return where and as whom to reach the database of `asset`."""
+    """Return where and as whom to reach the database of `asset`; raise NotConfigured without its connection."""
     from cadangan.engines.postgres import Target
 
-    connection = BaseHook.get_connection(server.conn_id)
+    connection = _connection(server.conn_id)
     return Target(
         host=connection.host or "localhost",
         port=connection.port or 5432,
@@ -69,13 +70,27 @@ def target_of(server: Server, asset: Asset) -> "Target":
 
 
 def place_of(destination: Destination) -> Place:
-    """Return the filesystem and folder behind `destination`, reached through its Airflow connection."""
+    """Return the filesystem and folder behind `destination`, reached through its Airflow connection.
+
+    :raises NotConfigured: there is no such connection.
+    :raises VaultError: Airflow does not know the protocol.
+    """
+    if destination.conn_id:
+        _connection(destination.conn_id)
     try:
         path = ObjectStoragePath(destination.url, conn_id=destination.conn_id)
         fs = path.fs
     except ValueError as err:
         raise VaultError(
             f"Destination {destination.name}: Airflow cannot reach {destination.url}: {err}. Install the provider "
-            "of that protocol, or choose another place in policies.yaml."
+            "of that protocol, or choose another place in policies.yaml.",
+            destination=destination.name,
         ) from err
     return Place(name=destination.name, fs=fs, address=destination.url, base=path.path)
+
+
+def _connection(conn_id: str) -> Connection:
+    try:
+        return BaseHook.get_connection(conn_id)
+    except AirflowNotFoundException as err:
+        raise NotConfigured(f"The Airflow connection {conn_id} does not exist; add it, then clear the task.") from err

@@ -91,14 +91,19 @@ def record_check(
     decrypt: Verdict,
     contents: Verdict,
     note: str,
+    detail: str = "",
     at: datetime,
     actor: str = audit.SYSTEM,
 ) -> Copy:
-    """Record what the check of a copy said and return the copy; the latest check counts, the audit log keeps all."""
+    """Record what the check of a copy said and return the copy; the latest check counts, the audit log keeps all.
+
+    :param note: Indonesian sentences: why checks failed or were not run.
+    :param detail: the technical messages of those that failed, for the staff.
+    """
     copy = session.get(Copy, copy_id)
     if copy is None:
         raise RecordMissing(f"Copy {copy_id} is not in the register; clear the task that makes the back-up.")
-    copy.checked_at, copy.check_note = at, storable(note)
+    copy.checked_at, copy.check_note, copy.check_detail = at, storable(note), storable(detail)
     copy.digest_check, copy.decrypt_check, copy.contents_check = digest.value, decrypt.value, contents.value
     session.flush()
     facts = {
@@ -109,6 +114,7 @@ def record_check(
         "decrypt": decrypt.value,
         "contents": contents.value,
         "note": note,
+        "detail": detail,
     }
     number = copy.backup.item.request.number
     audit.append(session, actor=actor, action=Action.COPY_CHECKED, subject=number, detail=facts, at=at)

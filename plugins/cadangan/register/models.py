@@ -75,10 +75,13 @@ class Item(Base):
     request_id: Mapped[int] = mapped_column(ForeignKey("request.id"), index=True)
     position: Mapped[int]
     asset: Mapped[str] = mapped_column(String(120))
-    # engines.Inspection in JSON, empty before the inspection.
+    # engines.Inspection in JSON, empty before the inspection; of a target that could not be inspected, its blockers
+    # and their `details` for the staff.
     inspection: Mapped[dict[str, Any]]
     result: Mapped[str | None] = mapped_column(String(32))
+    # documents.failures.Told of what failed: the sentence for everyone, the message for the staff.
     error: Mapped[str] = mapped_column(Text, default="")
+    error_detail: Mapped[str] = mapped_column(Text, default="")
     progress_bytes: Mapped[int] = mapped_column(default=0)
     progress_at: Mapped[datetime | None]
     request: Mapped[Request] = relationship(back_populates="items")
@@ -171,7 +174,9 @@ class Copy(Base):
     digest_check: Mapped[str] = mapped_column(String(20), default="tidak dijalankan")
     decrypt_check: Mapped[str] = mapped_column(String(20), default="tidak dijalankan")
     contents_check: Mapped[str] = mapped_column(String(20), default="tidak dijalankan")
+    # Why checks failed or were not run, and the messages of those that failed, for the staff.
     check_note: Mapped[str] = mapped_column(Text, default="")
+    check_detail: Mapped[str] = mapped_column(Text, default="")
     backup: Mapped[Backup] = relationship(back_populates="copies")
 
 

@@ -163,15 +163,27 @@ def item_by_id(session: Session, item_id: int) -> Item:
 
 
 def set_item_result(
-    session: Session, item_id: int, result: Result, *, error: str = "", at: datetime, actor: str = audit.SYSTEM
+    session: Session,
+    item_id: int,
+    result: Result,
+    *,
+    error: str = "",
+    detail: str = "",
+    at: datetime,
+    actor: str = audit.SYSTEM,
 ) -> None:
-    """Record what came of an item and, for a failure, the message that says what to do; audited."""
+    """Record what came of an item and, for a failure, what is told of it; audited.
+
+    :param error: the Indonesian sentence.
+    :param detail: the technical message, for the staff.
+    """
     item = item_by_id(session, item_id)
-    if (item.result, item.error) == (result.value, storable(error)):
+    found = (result.value, storable(error), storable(detail))
+    if (item.result, item.error, item.error_detail) == found:
         return
-    item.result, item.error = result.value, storable(error)
+    item.result, item.error, item.error_detail = found
     session.flush()
-    facts = {"item": item_id, "asset": item.asset, "result": result.value, "error": error}
+    facts = {"item": item_id, "asset": item.asset, "result": result.value, "error": error, "detail": detail}
     number = item.request.number
     audit.append(session, actor=actor, action=Action.ITEM_RESULT, subject=number, detail=facts, at=at)
 
@@ -179,7 +191,7 @@ def set_item_result(
 def clear_item_result(session: Session, item_id: int) -> None:
     """Forget what came of an item, because it is done anew."""
     item = item_by_id(session, item_id)
-    item.result, item.error = None, ""
+    item.result, item.error, item.error_detail = None, "", ""
 
 
 def note_progress(session: Session, item_id: int, bytes_done: int, at: datetime) -> None:

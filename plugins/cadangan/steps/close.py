@@ -16,6 +16,7 @@ from cadangan.steps.desk import Desk
 log = logging.getLogger(__name__)
 
 CONCLUDED = "concluded"
+_STOPPED = "Proses berhenti sebelum selesai; penyebabnya ditelusuri oleh personil data center."
 
 
 def conclude(desk: Desk, number: str) -> None:
@@ -46,7 +47,7 @@ def check(desk: Desk, number: str) -> None:
             raise RequestFailed(f"Request {number} was refused at the register; see the log of its first task.")
         if not any(notice.kind == CONCLUDED for notice in request.notices) or request.status not in ENDED:
             raise RequestFailed(f"Request {number} was not concluded; clear the task that concludes it.")
-        failed = [f"{item.asset}: {item.error}" for item in request.items if item.result != Result.SUCCEEDED]
+        failed = [f"{i.asset}: {i.error_detail or i.error}" for i in request.items if i.result != Result.SUCCEEDED]
         if request.status == Status.FAILED or (request.status == Status.DONE and failed):
             raise RequestFailed(
                 f"Request {number} ended as {request.status} ({request.result}). {request.close_note} "
@@ -59,7 +60,7 @@ def _end(desk: Desk, session: Session, request: Request) -> None:
     if request.status in ENDED:
         return
     result = overall([Result(item.result or Result.FAILED) for item in request.items])
-    new, actor, why = Status.FAILED, "cadangan", "Proses berhenti sebelum selesai; lihat log tugas yang gagal."
+    new, actor, why = Status.FAILED, "cadangan", _STOPPED
     last = _confirmation(session, request)
     if last and request.status == Status.AWAITING_CONFIRMATION:
         conforms = last.choice == ConfirmChoice.CONFORMS and result is not Result.FAILED

@@ -12,7 +12,7 @@ log = logging.getLogger(__name__)
 
 EXECUTED = (Status.PLANNED, Status.EXECUTING, Status.AWAITING_CONFIRMATION, Status.FAILED)
 
-NOT_FINISHED = "Pelaksanaan tidak sampai selesai; lihat log tugasnya."
+NOT_FINISHED = "Pelaksanaan tidak sampai selesai; log tugas diperiksa oleh personil data center."
 
 
 def report(desk: Desk, number: str, round_no: int) -> bool:

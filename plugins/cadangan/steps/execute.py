@@ -13,8 +13,9 @@ from cadangan.backup.take import find_finished, take_backup
 from cadangan.core.manifest import Manifest
 from cadangan.core.plan import Plan, PlannedItem
 from cadangan.core.states import Result, Status
+from cadangan.documents.failures import told
 from cadangan.engines import engine
-from cadangan.errors import ApprovalMissing, DigestMismatch, RecordMissing, RegisterError, StateConflict
+from cadangan.errors import ApprovalMissing, CheckFailed, RecordMissing, RegisterError, StateConflict
 from cadangan.register import approval, backups, plans, requests
 from cadangan.register.models import Backup
 from cadangan.steps.desk import Desk
@@ -39,7 +40,7 @@ def asset_of(desk: Desk, item_id: int) -> str:
 
 
 def dump(desk: Desk, number: str, item_id: int, round_no: int) -> None:
-    """Back one item up, if its approved plan allows it; a failure is recorded with its message and raised.
+    """Back one item up, if its approved plan allows it; a failure is recorded, as people read it, and raised.
 
     :raises ApprovalMissing: nothing was dumped, for no valid approval covers it.
     """
@@ -57,7 +58,7 @@ def dump(desk: Desk, number: str, item_id: int, round_no: int) -> None:
 def check(desk: Desk, number: str, item_id: int, round_no: int) -> None:
     """Re-read every copy of an item's back-up; the item succeeded when no check failed.
 
-    :raises DigestMismatch: a copy is not what was written, does not open, or lacks what its manifest lists.
+    :raises CheckFailed: a copy is not what was written, does not open, or lacks what its manifest lists.
     """
     with _failure_recorded(desk, item_id):
         with desk.register.transaction() as session:
@@ -67,9 +68,10 @@ def check(desk: Desk, number: str, item_id: int, round_no: int) -> None:
         checks = {name: _check_at(desk, name, manifest) for name in names}
         failed = _record_checks(desk, item_id, round_no, checks)
         if failed:
-            raise DigestMismatch(
-                f"{number}: back-up {manifest.backup} is not good: {'; '.join(failed)}. Clear the dump of this item to "
-                "make another one, and look at the destination's disk."
+            raise CheckFailed(
+                f"{number}: back-up {manifest.backup} is not good: {'; '.join(failed.values())}. "
+                "Clear the dump of this item to make another one, and look at the destination's disk.",
+                destination=", ".join(failed),
             )
         with desk.register.transaction() as session:
             requests.set_item_result(session, item_id, Result.SUCCEEDED, at=desk.now())
@@ -84,8 +86,11 @@ def _failure_recorded(desk: Desk, item_id: int) -> Iterator[None]:
         # Nothing was tried, so nothing failed: what is on record of the item stays.
         raise
     except Exception as err:
+        shown = told(err)
         with desk.register.transaction() as session:
-            requests.set_item_result(session, item_id, Result.FAILED, error=str(err), at=desk.now())
+            requests.set_item_result(
+                session, item_id, Result.FAILED, error=shown.sentence, detail=shown.detail, at=desk.now()
+            )
         raise
 
 
@@ -177,18 +182,27 @@ def _check_at(desk: Desk, name: str, manifest: Manifest) -> tuple[ArtefactCheck,
     return check_copy(desk.place(destination), manifest, checker)
 
 
-def _record_checks(desk: Desk, item_id: int, round_no: int, checks: dict[str, tuple[ArtefactCheck, ...]]) -> list[str]:
+def _record_checks(
+    desk: Desk, item_id: int, round_no: int, checks: dict[str, tuple[ArtefactCheck, ...]]
+) -> dict[str, str]:
+    """Return what failed, in full, by the name of the destination."""
     found = {(name, part.artefact): part for name, parts in checks.items() for part in parts}
     with desk.register.transaction() as session:
         for copy in _latest(session, item_id, round_no).copies:
             part = found[copy.destination, copy.artefact]
+            reasons = [told(reason) for reason in part.reasons]
             backups.record_check(
                 session,
                 copy.id,
                 digest=part.digest,
                 decrypt=part.decrypt,
                 contents=part.contents,
-                note="; ".join(part.notes),
+                note=" ".join(dict.fromkeys(reason.sentence for reason in reasons)),
+                detail="; ".join(reason.detail for reason in reasons) if part.failed else "",
                 at=desk.now(),
             )
-    return [f"{name}/{part.artefact}: {'; '.join(part.notes)}" for (name, _), part in found.items() if part.failed]
+    return {
+        name: "; ".join(f"{name}/{part.artefact}: {reason}" for part in parts if part.failed for reason in part.reasons)
+        for name, parts in checks.items()
+        if any(part.failed for part in parts)
+    }

@@ -11,7 +11,7 @@ from cadangan.core.choices import PlanChoice
 from cadangan.core.plan import Executor, Plan, PlannedCopy, PlannedItem, Preconditions
 from cadangan.core.request import instant
 from cadangan.core.states import Status, Step
-from cadangan.documents import render
+from cadangan.documents import formats, render
 from cadangan.errors import AnswerRefused, ApprovalMissing, ClockError
 from cadangan.register import backups, decisions, plans, requests
 from cadangan.register.models import Item, Request
@@ -71,7 +71,7 @@ def finalise(desk: Desk, session: Session, request: Request, form: Mapping[str, 
     try:
         desk.due(request, Step.EXECUTE, start)
     except ClockError as err:
-        raise AnswerRefused(f"Jadwal {start:%d-%m-%Y} berada di luar kalender kerja yang dikenal.") from err
+        raise AnswerRefused(f"Jadwal {formats.weekday(start)} berada di luar kalender kerja yang dikenal.") from err
     if (end := instant(request.form.get("window_end"))) and start >= end:
         raise AnswerRefused(
             "Jadwal mulai melewati waktu paling akhir yang diminta pemohon; "
@@ -138,7 +138,7 @@ def _draft(desk: Desk, session: Session, request: Request) -> Plan:
 
 
 def _planned_item(desk: Desk, session: Session, item: Item) -> PlannedItem:
-    server, asset = desk.assets.by_name()[item.asset]
+    server, asset = desk.assets.find(item.asset)
     found = item.inspection
     raw = int(found.get("predicted_bytes") or 0)
     last = backups.latest_for_asset(session, item.asset)
@@ -167,7 +167,7 @@ def _planned_copy(desk: Desk, destination: Destination) -> PlannedCopy:
 
 def _policy(desk: Desk, request: Request) -> Policy:
     # One request has one plan and so one policy: the letter's rules refuse a mixture.
-    return desk.policy_of(desk.assets.by_name()[request.items[0].asset][1])
+    return desk.policy_of(desk.assets.find(request.items[0].asset)[1])
 
 
 def _start(desk: Desk, form: Mapping[str, Any]) -> datetime:

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from cadangan.core.states import Status, Step
 from cadangan.documents import render
+from cadangan.documents.failures import told
 from cadangan.engines import engine
 from cadangan.register import requests
 from cadangan.register.models import Item, Request
@@ -27,12 +28,17 @@ def inspect(desk: Desk, number: str) -> None:
 def inspect_asset(desk: Desk, number: str, asset_name: str) -> dict[str, object]:
     """Return the engine's inspection of an asset as JSON, with a blocker when the target could not be inspected."""
     try:
-        server, asset = desk.assets.by_name()[asset_name]
+        server, asset = desk.assets.find(asset_name)
         inspection = engine(server.engine).inspect(desk.target(server, asset), desk.policies.client_dirs)
     except Exception as err:
         # A server that is down, a connection that is not there, an asset that is gone: the officer must see it.
         log.warning("Request %s: %s could not be inspected: %s", number, asset_name, err)
-        return {"blockers": [f"Tidak dapat diperiksa: {err}"], "warnings": []}
+        shown = told(err)
+        return {
+            "blockers": [f"Tidak dapat diperiksa. {shown.sentence}"],
+            "details": [shown.detail],
+            "warnings": [],
+        }
     log.info(
         "Request %s: inspected %s on %s: server %s, %d bytes, %d blockers, %d warnings",
         number,

@@ -91,7 +91,8 @@ def _stalled(flow: Flow, idle_timeout: float) -> StreamError:
         )
     return CopyFailed(
         f"Copy {flow.place} took no byte for {idle_timeout:g} s. Check that destination and the way to it, "
-        "then clear the task."
+        "then clear the task.",
+        destination=flow.place,
     )
 
 

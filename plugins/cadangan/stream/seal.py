@@ -158,4 +158,4 @@ class Copies:
 def _copy_failed(name: str, act_name: str, err: Exception) -> CopyFailed:
     full = isinstance(err, OSError) and err.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
     todo = "Make room there" if full else "Check that destination and the way to it"
-    return CopyFailed(f"Copy {name} could not be {act_name}: {err}. {todo}, then clear the task.")
+    return CopyFailed(f"Copy {name} could not be {act_name}: {err}. {todo}, then clear the task.", destination=name)

@@ -26,10 +26,13 @@ def open_copy(place: Place, asset: str, file_name: str) -> Iterator[BinaryIO]:
     try:
         handle = place.fs.open(path, "rb")
     except FileNotFoundError as err:
-        raise CopyMissing(f"Copy {place.name}: {path} is not there; it was moved or deleted.") from err
+        raise CopyMissing(
+            f"Copy {place.name}: {path} is not there; it was moved or deleted.", destination=place.name
+        ) from err
     except Exception as err:
         raise VaultError(
-            f"Copy {place.name}: {path} cannot be opened: {err}. Check that destination and the way to it."
+            f"Copy {place.name}: {path} cannot be opened: {err}. Check that destination and the way to it.",
+            destination=place.name,
         ) from err
     with handle:
         if local.is_local(place.fs):
@@ -53,9 +56,13 @@ def read_manifest(place: Place, name: BackupName) -> Manifest:
     try:
         manifest = Manifest.model_validate_json(text)
     except ValidationError as err:
-        raise ManifestMismatch(f"Copy {place.name}: {name.manifest()} is not a manifest: {err}") from err
+        raise ManifestMismatch(
+            f"Copy {place.name}: {name.manifest()} is not a manifest: {err}", destination=place.name
+        ) from err
     if manifest.backup != str(name):
-        raise ManifestMismatch(f"Copy {place.name}: {name.manifest()} speaks of {manifest.backup}.")
+        raise ManifestMismatch(
+            f"Copy {place.name}: {name.manifest()} speaks of {manifest.backup}.", destination=place.name
+        )
     return manifest
 
 

@@ -98,5 +98,6 @@ class Draft:
     def _failed(self, act: str, err: Exception) -> CopyFailed:
         return CopyFailed(
             f"Copy {self.name}: {self._final} could not be {act}: {err}. "
-            "Check that destination and the way to it, then clear the task."
+            "Check that destination and the way to it, then clear the task.",
+            destination=self.name,
         )

@@ -47,7 +47,8 @@ class Place:
             return set()
         except Exception as err:
             raise VaultError(
-                f"Destination {self.name}: {folder} cannot be listed: {err}. Check the way there."
+                f"Destination {self.name}: {folder} cannot be listed: {err}. Check the way there.",
+                destination=self.name,
             ) from err
 
     def remove(self, asset: str, file_name: str) -> None:
@@ -58,7 +59,9 @@ class Place:
         except FileNotFoundError:
             pass
         except Exception as err:
-            raise VaultError(f"Destination {self.name}: {path} cannot be deleted: {err}. Delete it by hand.") from err
+            raise VaultError(
+                f"Destination {self.name}: {path} cannot be deleted: {err}. Delete it by hand.", destination=self.name
+            ) from err
 
 
 def free_bytes(place: Place) -> int | None:
@@ -74,9 +77,13 @@ def free_bytes(place: Place) -> int | None:
 def require_room(places: Sequence[Place], needed: int) -> None:
     """Raise NoSpace, naming every destination that has less than `needed` bytes of room."""
     free = {place.name: free_bytes(place) for place in places}
-    short = [f"{name} has {room:,} bytes free" for name, room in free.items() if room is not None and room < needed]
+    short = {
+        name: f"{name} has {room:,} bytes free" for name, room in free.items() if room is not None and room < needed
+    }
     if short:
         raise NoSpace(
-            f"The back-up may need {needed:,} bytes at each destination, but {'; '.join(short)}. "
-            "Make room there or plan another destination, then clear the task."
+            f"The back-up may need {needed:,} bytes at each destination, but {'; '.join(short.values())}. "
+            "Make room there or plan another destination, then clear the task.",
+            destination=", ".join(short),
+            needed_bytes=needed,
         )

@@ -39,7 +39,10 @@ class Letter:
 
 @dataclass(frozen=True)
 class ItemFacts:
-    """A requested database: what the asset register and the inspection know of it. Size in bytes."""
+    """A requested database: what the asset register and the inspection know of it. Size in bytes.
+
+    :param details: technical messages behind blockers, for the staff.
+    """
 
     position: int
     asset: str
@@ -57,6 +60,7 @@ class ItemFacts:
     encoding: str
     warnings: tuple[str, ...]
     blockers: tuple[str, ...]
+    details: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -131,6 +135,7 @@ def item_facts(item: Item, assets: Assets) -> ItemFacts:
         encoding=_text(found, "encoding"),
         warnings=_lines(found.get("warnings")),
         blockers=_lines(found.get("blockers")),
+        details=_lines(found.get("details")),
     )
 
 

@@ -9,6 +9,7 @@ from pydantic import ValidationError
 from cadangan.config.assets import Assets
 from cadangan.core.manifest import Manifest
 from cadangan.core.states import ENDED, Result, Status
+from cadangan.documents import kinds
 from cadangan.documents.views.common import ItemFacts, item_facts
 from cadangan.errors import DocumentError
 from cadangan.register.models import Backup, Copy, Item, Request
@@ -38,11 +39,17 @@ class Evidence:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What came of an item. `result` is a Result, or says that nothing was done."""
+    """What came of an item.
+
+    :param result: a Result, or that nothing was done.
+    :param error: for everyone; empty when nothing failed.
+    :param detail: the technical message behind it, for the staff.
+    """
 
     facts: ItemFacts
     result: str
     error: str
+    detail: str
     backups: tuple[Evidence, ...]
 
     @property
@@ -64,6 +71,7 @@ def outcomes(request: Request, assets: Assets) -> tuple[Outcome, ...]:
             facts=item_facts(item, assets),
             result=item.result or undone,
             error=item.error or "",
+            detail=item.error_detail or "",
             backups=tuple(_evidence(row) for row in sorted(item.backups, key=lambda row: (row.round, row.id))),
         )
         for item in request.items
@@ -92,5 +100,5 @@ def _evidence(backup: Backup) -> Evidence:
         copies=tuple(backup.copies),
         rows=sum(table.rows for table in tables),
         digested=sum(table.digest is not None for table in tables),
-        objects=dict(Counter(found.kind for found in manifest.inventory.objects)),
+        objects=dict(Counter(kinds.called(found.kind) for found in manifest.inventory.objects)),
     )

@@ -24,6 +24,19 @@ def problems(request: Request, outcomes: tuple[Outcome, ...]) -> tuple[str, ...]
     return tuple(found)
 
 
+def technical(outcomes: tuple[Outcome, ...]) -> tuple[str, ...]:
+    """Return the technical messages behind what went wrong, for the staff: of items, then of the newest copies."""
+    items = [f"{outcome.facts.asset}: {outcome.detail}" for outcome in outcomes if outcome.detail]
+    copies = [
+        f"{outcome.facts.asset}, salinan {copy.destination}, {copy.artefact}: {copy.check_detail}"
+        for outcome in outcomes
+        if outcome.last
+        for copy in outcome.last.copies
+        if copy.check_detail
+    ]
+    return tuple(items + copies)
+
+
 def conclusion(outcomes: tuple[Outcome, ...]) -> str:
     """Return in one sentence how many of the items were backed up."""
     done, total = sum(outcome.succeeded for outcome in outcomes), len(outcomes)

@@ -34,6 +34,7 @@ class Report:
     disposed_at: datetime | None
     outcomes: tuple[Outcome, ...]
     problems: tuple[str, ...]
+    technical: tuple[str, ...]
     deviations: tuple[str, ...] | None
     conclusion: str
     advice: tuple[str, ...]
@@ -60,6 +61,7 @@ def report(request: Request, sop: Sop, assets: Assets) -> Report:
         disposed_at=disposed.at if disposed else None,
         outcomes=found,
         problems=findings.problems(request, found),
+        technical=findings.technical(found),
         deviations=deviations(request, plan, found) if plan else None,
         conclusion=findings.conclusion(found),
         advice=findings.advice(found),

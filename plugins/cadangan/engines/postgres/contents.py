@@ -22,20 +22,20 @@ _GLOBALS_END = "--\n-- PostgreSQL database cluster dump complete\n--\n"
 
 
 def check_contents(listing: str, inventory: Inventory) -> list[str]:
-    """Return an Indonesian sentence for each thing of `inventory` that the `listing` of an archive lacks."""
+    """Return a line, for the log, for each thing of `inventory` that the `listing` of an archive lacks."""
     listed = Counter(_entries(listing))
     missing = Counter(_expected(inventory)) - listed
-    problems = [f"Arsip tidak memuat {entry.rstrip()}." for entry in sorted(missing.elements())]
+    problems = [f"no entry {entry.rstrip()}" for entry in sorted(missing.elements())]
     return problems + _large_objects(listed, inventory.large_objects)
 
 
 def check_globals(beginning: str, end: str) -> list[str]:
-    """Return an Indonesian sentence for each edge of the globals' script that is not as pg_dumpall writes it."""
+    """Return a line, for the log, for each edge of the globals' script that is not as pg_dumpall writes it."""
     found = []
     if not beginning.startswith(_GLOBALS_BEGIN):
-        found.append("Skrip peran tidak diawali tajuk pg_dumpall.")
+        found.append("the script of the roles does not begin with the header of pg_dumpall")
     if not end.rstrip("\n").endswith(_GLOBALS_END.rstrip("\n")):
-        found.append("Skrip peran terpotong: penutup pg_dumpall tidak ada.")
+        found.append("the script of the roles is cut short: the last line of pg_dumpall is not there")
     return found
 
 
@@ -87,4 +87,4 @@ def _large_objects(listed: Counter[str], expected: int) -> list[str]:
     data = any(entry.startswith("BLOBS - ") for entry in listed)
     if data and (ranges or single >= expected):
         return []
-    return [f"Arsip tidak memuat semua objek besar: {expected} tercatat, {'isinya tidak ada' if not data else single}."]
+    return [f"{expected} large objects recorded, {single if data else 'no content of them'} in the archive"]

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 
 from psycopg import sql
 
+from cadangan.documents.formats import number
 from cadangan.engines.postgres.queries import rows
 from cadangan.engines.postgres.server import Server
 from cadangan.engines.postgres.target import Connection, Target
@@ -67,7 +68,7 @@ def _sentences(texts: dict[str, str], places: dict[str, list[str]], server: Serv
     for finding, text in texts.items():
         if named := places.get(finding):
             yield text.format(
-                count=len(named), places=_listed(named), user=user, grant_read=_grant_read(server.major, user)
+                count=number(len(named)), places=_listed(named), user=user, grant_read=_grant_read(server.major, user)
             )
 
 
@@ -107,4 +108,4 @@ def quoted(name: str) -> str:
 def _listed(names: Iterable[str]) -> str:
     every = list(names)
     rest = len(every) - _NAMED
-    return ", ".join(every[:_NAMED]) + (f", dan {rest} lainnya" if rest > 0 else "")
+    return ", ".join(every[:_NAMED]) + (f", dan {number(rest)} lainnya" if rest > 0 else "")

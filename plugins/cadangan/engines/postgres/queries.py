@@ -10,7 +10,7 @@ from psycopg.rows import DictRow
 
 from cadangan import paths
 from cadangan.engines.postgres.target import Connection, Target, connect
-from cadangan.errors import EngineError, PrivilegeMissing, TargetUnreachable
+from cadangan.errors import EngineError, PrivilegeMissing, TablesBusy, TargetUnreachable
 
 
 @functools.cache
@@ -25,6 +25,7 @@ def session(target: Target) -> Iterator[Connection]:
 
     :raises TargetUnreachable: the server cannot be reached, or the connection was lost in between.
     :raises PrivilegeMissing: the account may not read something.
+    :raises TablesBusy: a table stayed locked by another session.
     :raises EngineError: the server refused a statement for another reason.
     """
     # Closed without a word to the server, which may be the one that no longer answers.
@@ -57,7 +58,7 @@ def translated(target: Target) -> Iterator[None]:
             "Grant what the inspection of the database lists, then repeat."
         ) from err
     except psycopg.errors.LockNotAvailable as err:
-        raise EngineError(
+        raise TablesBusy(
             f"A table of {target.database} on {target.host} stayed locked by another session: {_said(err)}. "
             "Repeat when that session is through, or raise lock_timeout in policies.yaml."
         ) from err

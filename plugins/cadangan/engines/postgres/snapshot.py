@@ -16,7 +16,7 @@ from cadangan.engines.postgres.queries import row, session, text
 from cadangan.engines.postgres.server import Server, describe
 from cadangan.engines.postgres.tables import Table, dumped_tables
 from cadangan.engines.postgres.target import Connection, Target
-from cadangan.errors import EngineError
+from cadangan.errors import TablesBusy
 
 log = logging.getLogger(__name__)
 _TRIES = 10
@@ -72,7 +72,7 @@ def open_snapshot(target: Target, lock_timeout: int) -> Iterator[Snapshot]:
     TABLE are not undone for older views: without the locks a table could be counted full and dumped empty.
 
     :param lock_timeout: seconds to wait for a lock that another session holds.
-    :raises EngineError: a table stayed locked, or tables were made and dropped without end.
+    :raises TablesBusy: a table stayed locked, or tables were made and dropped without end.
     """
     with session(target) as connection:
         server = describe(connection)
@@ -93,7 +93,7 @@ def _lock_all(connection: Connection, lock_timeout: int) -> tuple[Table, ...]:
         except _MOVED as err:
             log.info("Tables changed while they were being locked, trying anew: %s", err)
         connection.rollback()
-    raise EngineError(
+    raise TablesBusy(
         f"Tables of {connection.info.dbname} on {connection.info.host} were made, dropped or renamed during each of "
         f"{_TRIES} tries to lock them. Choose a window without changes to the schema."
     )

@@ -84,6 +84,7 @@ def _requests() -> None:
         sa.Column("inspection", sa.JSON(), nullable=False),
         sa.Column("result", sa.String(32)),
         sa.Column("error", sa.Text(), nullable=False),
+        sa.Column("error_detail", sa.Text(), nullable=False),
         sa.Column("progress_bytes", INTEGER, nullable=False),
         sa.Column("progress_at", INSTANT),
         sa.UniqueConstraint("request_id", "position"),
@@ -162,6 +163,7 @@ def _backups() -> None:
         sa.Column("decrypt_check", sa.String(20), nullable=False),
         sa.Column("contents_check", sa.String(20), nullable=False),
         sa.Column("check_note", sa.Text(), nullable=False),
+        sa.Column("check_detail", sa.Text(), nullable=False),
         sa.UniqueConstraint("backup_id", "destination", "artefact"),
     )
 

@@ -1,0 +1,45 @@
+"""What the kinds of objects in a manifest are called in Indonesian."""
+
+from collections.abc import Mapping
+
+NAMES: Mapping[str, str] = {
+    "aggregate": "fungsi agregat",
+    "cast": "konversi tipe",
+    "check constraint": "batasan nilai",
+    "collation": "aturan pengurutan",
+    "constraint": "batasan kunci",
+    "conversion": "konversi enkode",
+    "domain": "domain",
+    "event trigger": "pemicu peristiwa",
+    "extension": "ekstensi",
+    "extension table": "tabel ekstensi",
+    "fk constraint": "kunci tamu",
+    "foreign data wrapper": "pembungkus data asing",
+    "foreign table": "tabel asing",
+    "function": "fungsi",
+    "index": "indeks",
+    "materialized view": "view termaterialisasi",
+    "operator": "operator",
+    "operator class": "kelas operator",
+    "partitioned table": "tabel berpartisi",
+    "policy": "kebijakan keamanan baris",
+    "procedure": "prosedur",
+    "publication": "publikasi replikasi",
+    "rule": "aturan",
+    "schema": "skema",
+    "sequence": "sekuens",
+    "server": "server asing",
+    "statistics": "statistik",
+    "subscription": "langganan replikasi",
+    "text search configuration": "konfigurasi pencarian teks",
+    "text search dictionary": "kamus pencarian teks",
+    "trigger": "pemicu",
+    "type": "tipe",
+    "user mapping": "pemetaan pengguna",
+    "view": "view",
+}
+
+
+def called(kind: str) -> str:
+    """Return the Indonesian name; a kind that has none keeps its own."""
+    return NAMES.get(kind, kind)
