@@ -13,6 +13,7 @@ from cadangan.vault.place import Place
 
 log = logging.getLogger(__name__)
 _WITHDRAW_SECONDS = 15.0
+_SWEPT_LATER = "the next try, or the closing of the request, sweeps it"
 
 
 class Draft:
@@ -83,7 +84,7 @@ class Draft:
         removing.start()
         removing.join(_WITHDRAW_SECONDS)
         if removing.is_alive():
-            log.warning("Copy %s: %s is left there, it does not answer; the next try sweeps it", self.name, self._final)
+            log.warning("Copy %s: %s is left there, it does not answer; %s", self.name, self._final, _SWEPT_LATER)
 
     def _remove(self) -> None:
         with contextlib.suppress(Exception):
@@ -93,7 +94,7 @@ class Draft:
                 if self._fs.exists(path):
                     self._fs.rm_file(path)
             except Exception as err:
-                log.warning("Copy %s: %s could not be removed: %s; the next try sweeps it", self.name, path, err)
+                log.warning("Copy %s: %s could not be removed: %s; %s", self.name, path, err, _SWEPT_LATER)
 
     def _failed(self, act: str, err: Exception) -> CopyFailed:
         return CopyFailed(
