@@ -6,6 +6,7 @@ import socket
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import NamedTuple
 
 import psycopg
 from psycopg import sql
@@ -31,7 +32,8 @@ class Snapshot:
     """A view of the database that stays the same as long as its block lasts.
 
     :param id: name under which pg_dump takes it over.
-    :param at: its instant (UTC), the recovery point of the back-up.
+    :param at: its instant (UTC), the recovery point of the back-up, never later than the view: whatever was told to be
+        committed before it is in the view. On a standby, that of the last commit which it had replayed.
     """
 
     id: str
@@ -76,20 +78,27 @@ def open_snapshot(target: Target, lock_timeout: int) -> Iterator[Snapshot]:
     """
     with session(target) as connection:
         server = describe(connection)
-        tables = _lock_all(connection, lock_timeout)
-        begun = row(connection, "snapshot")
-        yield Snapshot(begun["id"], begun["at"].astimezone(UTC), server, target, connection, tables)
+        view = _begin(connection, lock_timeout)
+        yield Snapshot(view.id, view.at, server, target, connection, view.tables)
 
 
-def _lock_all(connection: Connection, lock_timeout: int) -> tuple[Table, ...]:
+class _View(NamedTuple):
+    id: str
+    at: datetime
+    tables: tuple[Table, ...]
+
+
+def _begin(connection: Connection, lock_timeout: int) -> _View:
+    """Lock every table, then begin the view: in this order, and anew when the tables are others by then."""
     for _ in range(_TRIES):
         tables = dumped_tables(connection)
+        replayed = row(connection, "replayed")["at"]
         connection.execute(text("begin"))
         try:
             _lock(connection, tables, lock_timeout)
-            # The first query of the transaction: the view begins here, after the locks.
+            begun = row(connection, "snapshot")
             if dumped_tables(connection) == tables:
-                return tables
+                return _View(begun["id"], min(begun["at"], replayed or begun["at"]).astimezone(UTC), tables)
         except _MOVED as err:
             log.info("Tables changed while they were being locked, trying anew: %s", err)
         connection.rollback()
