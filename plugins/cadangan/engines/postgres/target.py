@@ -2,13 +2,14 @@
 
 import contextlib
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 import psycopg
 from psycopg.conninfo import make_conninfo
 from psycopg.rows import DictRow, dict_row
 
+from cadangan.engines.postgres.options import KERBEROS_FILES, VARIABLES
 from cadangan.errors import EngineError, TargetUnreachable
 from cadangan.hosts.command import OPEN_FILE
 
@@ -24,7 +25,7 @@ Connection = psycopg.Connection[DictRow]
 class Target:
     """A database and the account that reads it.
 
-    :param sslmode: libpq's, None leaves its default.
+    :param options: of the client library, by its keywords (`engines.postgres.options`).
     """
 
     host: str
@@ -32,7 +33,7 @@ class Target:
     user: str
     password: str = field(repr=False)
     database: str
-    sslmode: str | None = None
+    options: Mapping[str, str] = field(default_factory=dict)
 
     def __str__(self) -> str:
         return f"{self.user}@{self.host}:{self.port}/{self.database}"
@@ -46,11 +47,11 @@ def connect(target: Target) -> Connection:
         user=target.user,
         password=target.password,
         dbname=target.database,
-        sslmode=target.sslmode,
         application_name=APPLICATION,
         client_encoding="UTF8",
         connect_timeout=CONNECT_SECONDS,
         **KEEPALIVES,
+        **target.options,
     )
     try:
         return psycopg.connect(conninfo, autocommit=True, row_factory=dict_row)
@@ -82,8 +83,11 @@ def credentials(target: Target) -> Iterator[dict[str, str]]:
 
 def environment(target: Target) -> dict[str, str]:
     """Return what client programs need to know of `target`, without the password."""
-    given = {"PGSSLMODE": target.sslmode} if target.sslmode else {}
-    return given | {
+    options = {VARIABLES[name]: value for name, value in target.options.items()}
+    tickets = {name: os.environ[name] for name in KERBEROS_FILES if name in os.environ}
+    return {
+        **tickets,
+        **options,
         "PGHOST": target.host,
         "PGPORT": str(target.port),
         "PGUSER": target.user,
