@@ -12,8 +12,10 @@ from cadangan.engines.postgres.server import Server
 
 _BY_HAND = (
     "age -d -i KEY {globals} | zstd -d | psql -d postgres; "
-    "createdb NEW; age -d -i KEY {dump} | zstd -d | pg_restore --exit-on-error -d NEW "
-    "(programs of PostgreSQL {major}; roles that exist already may be reported by psql)"
+    "age -d -i KEY {dump} | zstd -d | pg_restore --exit-on-error --create -d postgres "
+    "(programs of PostgreSQL {major}; roles that exist already, postgres too, are reported and get the passwords of "
+    "the back-up; --create makes the database under its own name and stops where there is one; into another, empty "
+    "database NEW: -d NEW without --create, which leaves out the database's own owner, encoding, settings and grants)"
 )
 
 
