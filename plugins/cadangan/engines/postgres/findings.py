@@ -29,6 +29,10 @@ _BLOCKERS = {
 }
 _WARNINGS = {
     "unlogged": "{count} tabel UNLOGGED: {places}; isinya ikut dicadangkan, tetapi hilang bila server mogok.",
+    "unlogged_on_standby": (
+        "{count} tabel atau sekuens UNLOGGED: {places}; server ini server siaga (standby) yang tidak memiliki isinya, "
+        "sehingga hanya definisinya yang dicadangkan. Cadangkan dari server utama bila isinya diperlukan."
+    ),
     "foreign_table": "{count} tabel asing: {places}; hanya definisinya yang dicadangkan, isinya ada di server lain.",
     "invalid_index": "{count} indeks tidak sah dan tidak ikut dicadangkan: {places}; bangun ulang dengan REINDEX.",
     "tablespace": "Ada data di {count} tablespace khusus: {places}; siapkan tablespace yang sama sebelum pemulihan.",
