@@ -1,12 +1,12 @@
 """What keeps a dump from being whole, and what to know before it, in sentences for officers."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from psycopg import sql
 
 from cadangan.engines.postgres.queries import rows
 from cadangan.engines.postgres.server import Server
-from cadangan.engines.postgres.target import Connection, Target
+from cadangan.engines.postgres.target import WITHOUT_ENCODING, Connection, Target
 
 OLDEST, NEWEST = 13, 18
 # The first servers that have a role which reads everything, and versions of a database's own collation.
@@ -60,6 +60,15 @@ def blockers_and_warnings(
     return tuple(blockers), tuple(warnings)
 
 
+def names_as_blocker(names: Sequence[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the one sentence that forbids a dump where names cannot be read, and nothing to know beside it."""
+    sentence = (
+        f"Basis data tanpa enkode (SQL_ASCII) ini memuat {len(names)} nama yang bukan UTF-8: {_listed(names)}. "
+        "Ganti nama tersebut (ALTER … RENAME TO …); isi tabel boleh tetap seperti adanya."
+    )
+    return (sentence,), ()
+
+
 def _found(connection: Connection, server: Server) -> Iterator[dict[str, str]]:
     yield from rows(connection, "findings")
     if server.major >= _DATABASE_COLLATION_MAJOR:
@@ -93,8 +102,11 @@ def _version_blockers(server: Server) -> Iterator[str]:
 def _server_warnings(server: Server, target: Target) -> Iterator[str]:
     if server.major > NEWEST:
         yield f"Server PostgreSQL {server.version} lebih baru daripada versi {NEWEST} dan belum diuji."
-    if server.encoding == "SQL_ASCII":
-        yield "Basis data berenkode SQL_ASCII; pencadangan gagal bila ada teks yang bukan UTF-8."
+    if server.encoding == WITHOUT_ENCODING:
+        yield (
+            "Basis data tanpa enkode (SQL_ASCII): isinya dicadangkan byte demi byte; teks yang bukan UTF-8 hanya dapat "
+            "dipulihkan ke basis data SQL_ASCII juga."
+        )
     if not server.reads_passwords:
         yield (
             f"Akun {quoted(target.user)} bukan superuser: peran dicadangkan tanpa sandi, "

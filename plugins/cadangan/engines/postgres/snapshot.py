@@ -13,6 +13,7 @@ from psycopg import sql
 
 from cadangan.core.manifest import Inventory
 from cadangan.engines.postgres import inventory
+from cadangan.engines.postgres.names import require_readable_names
 from cadangan.engines.postgres.queries import row, session, text
 from cadangan.engines.postgres.server import Server, describe
 from cadangan.engines.postgres.tables import Table, dumped_tables
@@ -74,10 +75,11 @@ def open_snapshot(target: Target, lock_timeout: int) -> Iterator[Snapshot]:
     TABLE are not undone for older views: without the locks a table could be counted full and dumped empty.
 
     :param lock_timeout: seconds to wait for a lock that another session holds.
-    :raises EngineError: a table stayed locked, or tables were made and dropped without end.
+    :raises EngineError: a table stayed locked, tables were made and dropped without end, or a name cannot be read.
     """
     with session(target) as connection:
         server = describe(connection)
+        require_readable_names(connection, server)
         view = _begin(connection, lock_timeout)
         yield Snapshot(view.id, view.at, server, target, connection, view.tables)
 
