@@ -46,17 +46,19 @@ def source(new_database: NewDatabase) -> Target:
     return target
 
 
-@pytest.mark.parametrize("method", ["record", "text"])
-def test_what_is_restored_are_the_same_bytes(source: Target, new_database: NewDatabase, method: str) -> None:
+@pytest.mark.parametrize("method", [(), ("text",)], ids=["default", "text"])
+def test_what_is_restored_are_the_same_bytes(
+    source: Target, new_database: NewDatabase, method: tuple[str, ...]
+) -> None:
     copy = new_database(options=SQL_ASCII)
 
-    dumped = dump(source, method)
+    dumped = dump(source, *method)
     restore(dumped, copy)
 
     assert check_contents(dumped.listing(), dumped.inventory) == []
     assert {table.name: table.rows for table in dumped.inventory.tables} == {"jalan é": 258, "cat": 1}
     assert all(table.digest for table in dumped.inventory.tables)
-    assert inventory_of(copy, method) == dumped.inventory
+    assert inventory_of(copy, *method) == dumped.inventory
     assert [scalar(copy, query) for query in IN_HEX] == [scalar(source, query) for query in IN_HEX]
 
 
