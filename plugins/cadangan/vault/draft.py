@@ -8,7 +8,7 @@ from typing import BinaryIO
 
 from cadangan.core.naming import UNFINISHED
 from cadangan.errors import CopyFailed
-from cadangan.vault import local
+from cadangan.vault import local, remote
 from cadangan.vault.place import Place
 
 log = logging.getLogger(__name__)
@@ -49,9 +49,11 @@ class Draft:
         self._handle.write(data)
 
     def close(self) -> None:
-        """Flush, sync and close the temporary file."""
+        """Flush, sync where that can be asked for, and close the temporary file."""
         if local.is_local(self._fs):
             local.sync_file(self._handle)
+        elif not remote.sync_file(self._handle):
+            log.info("Copy %s: %s cannot be synced there", self.name, self._final)
         self._handle.close()
 
     def write_whole(self, data: bytes) -> None:
