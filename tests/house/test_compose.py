@@ -148,6 +148,24 @@ def test_every_mounted_file_exists() -> None:
     assert [source for source in bound if not (ROOT / source).exists()] == []
 
 
+@pytest.mark.parametrize("name", sorted(services()))
+def test_no_service_can_gain_a_privilege(name: str) -> None:
+    service = services()[name]
+
+    assert service["cap_drop"] == ["ALL"]
+    assert "cap_add" not in service
+    assert service["security_opt"] == ["no-new-privileges:true"]
+
+
+def test_services_of_foreign_images_run_as_an_account_of_their_own_on_a_file_system_that_is_read_only() -> None:
+    foreign = {name: service for name, service in services().items() if "build" not in service}
+
+    assert {name: service["user"] for name, service in foreign.items()} == {"postgres": "postgres", "redis": "redis"}
+    assert all(service["read_only"] for service in foreign.values())
+    # The own image ends as Airflow's account.
+    assert re.findall(r"^USER (\d+)", (ROOT / "Dockerfile").read_text(), re.MULTILINE)[-1] == "50000"
+
+
 def test_every_long_running_service_has_a_healthcheck() -> None:
     assert {name for name, service in services().items() if "healthcheck" not in service} == {"init"}
 

@@ -1,5 +1,7 @@
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import replace
 
 import pytest
 from sqlalchemy import select
@@ -91,13 +93,86 @@ def test_a_sent_mail_is_not_sent_again(desk: Desk, mail_server: MailServer) -> N
 def test_two_tasks_at_once_send_each_mail_once(desk: Desk, mail_server: MailServer) -> None:
     for number in range(4):
         written(desk, key=str(number), subject=f"surel {number}")
-    tasks = [threading.Thread(target=outbox.deliver, args=(desk, NUMBER)) for _ in range(3)]
-    for task in tasks:
-        task.start()
-    for task in tasks:
-        task.join()
+
+    def task() -> None:
+        # A mail that another one is sending at the moment counts as not sent.
+        with suppress(MailFailed):
+            outbox.deliver(desk, NUMBER)
+
+    tasks = [threading.Thread(target=task) for _ in range(3)]
+    for each in tasks:
+        each.start()
+    for each in tasks:
+        each.join()
     assert sorted(mail["Subject"] for mail in mail_server.mails()) == [f"surel {number}" for number in range(4)]
     assert {row.state for row in rows(desk)} == {"sent"}
+
+
+@contextmanager
+def sending(desk: Desk, mail_server: MailServer) -> Iterator[None]:
+    """A task in another thread that waits for the server to say that it has the mail."""
+    mail_server.answers.clear()
+    task = threading.Thread(target=outbox.deliver, args=(desk, NUMBER))
+    task.start()
+    assert mail_server.has_mail.wait(20)
+    try:
+        yield
+    finally:
+        mail_server.answers.set()
+        task.join()
+
+
+def test_nothing_of_the_register_is_locked_while_the_server_takes_its_time(desk: Desk, mail_server: MailServer) -> None:
+    written(desk)
+
+    def write() -> None:
+        with desk.register.transaction() as session:
+            session.scalars(select(Notice)).one().kind = "lain"
+
+    writer = threading.Thread(target=write)
+    with sending(desk, mail_server):
+        writer.start()
+        writer.join(5)
+        waits = writer.is_alive()
+    writer.join()
+
+    assert not waits
+    assert [(row.kind, row.state) for row in rows(desk)] == [("lain", "sent")]
+
+
+def test_a_mail_that_another_task_is_sending_is_neither_sent_twice_nor_taken_for_sent(
+    desk: Desk, mail_server: MailServer
+) -> None:
+    written(desk)
+    with sending(desk, mail_server), pytest.raises(MailFailed, match="another task is sending it"):
+        outbox.deliver(desk, NUMBER)
+    outbox.deliver(desk, NUMBER)
+    assert len(mail_server.mails()) == 1
+
+
+def test_a_mail_whose_task_was_killed_is_sent_once_that_is_certain(desk: Desk, mail_server: MailServer) -> None:
+    written(desk)
+    with desk.register.transaction() as session:
+        assert notices.claim(session, session.scalars(select(Notice.id)).one(), builders.MONDAY)
+    with pytest.raises(MailFailed, match="another task is sending it"):
+        outbox.deliver(desk, NUMBER)
+    assert mail_server.mails() == []
+
+    outbox.deliver(replace(desk, now=lambda: builders.MONDAY + notices.LEASE), NUMBER)
+    assert len(mail_server.mails()) == 1
+    assert [row.state for row in rows(desk)] == ["sent"]
+
+
+def test_a_task_that_is_ended_gives_its_mail_back(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    written(desk)
+
+    def end(desk: Desk, notice_id: int) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(outbox, "_send", end)
+    with pytest.raises(KeyboardInterrupt):
+        outbox.deliver(desk, NUMBER)
+    assert [(row.state, row.error) for row in rows(desk)] == [("failed", "KeyboardInterrupt")]
 
 
 def test_a_server_that_is_down_leaves_the_mail_for_the_next_try(desk: Desk, mail_server: MailServer) -> None:
@@ -175,7 +250,7 @@ def test_a_try_that_failed_does_not_undo_the_sending_of_another_task(
 
     def beaten(desk: Desk, notice_id: int) -> None:
         with desk.register.transaction() as session:
-            notices.mark_sent(session.get_one(Notice, notice_id), builders.MONDAY)
+            notices.mark_sent(session, notice_id, builders.MONDAY)
         raise ConnectionError("the line broke")
 
     monkeypatch.setattr(outbox, "_send", beaten)

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from cadangan.config.policies import Destination
+from cadangan.engines.postgres import Target
 from cadangan.errors import NotConfigured, VaultError
 from cadangan.operators.desk import place_of, target_of
 from tests.documents import builders
@@ -45,3 +46,13 @@ def test_a_connection_that_nobody_made_is_named() -> None:
 def test_a_protocol_without_its_provider_is_said_to_be_so() -> None:
     with pytest.raises(VaultError, match="Install the provider"):
         place_of(Destination(name="jauh", url="gopher://somewhere/vault"))
+
+
+def test_a_server_is_reached_as_its_connection_says(monkeypatch: pytest.MonkeyPatch) -> None:
+    (server,) = builders.assets().servers
+    extra = {"sslmode": "verify-full", "sslrootcert": "/etc/cadangan/ca.crt", "cursor": "dictcursor"}
+    connection = {"conn_type": "postgres", "host": "db", "port": 5433, "login": "cadangan", "password": "x"}
+    monkeypatch.setenv(f"AIRFLOW_CONN_{server.conn_id.upper()}", json.dumps(connection | {"extra": json.dumps(extra)}))
+
+    options = {"sslmode": "verify-full", "sslrootcert": "/etc/cadangan/ca.crt"}
+    assert target_of(server, server.assets[0]) == Target("db", 5433, "cadangan", "x", "simpeg", options)

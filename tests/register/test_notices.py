@@ -1,3 +1,4 @@
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -37,7 +38,7 @@ def test_mails_of_a_request_wait_in_their_order_until_they_are_sent(register: Re
         first, second = _enqueue(session, "a"), _enqueue(session, "b")
         _enqueue(session, "c", request_id=other.id)
         assert notices.pending(session, 1) == [first, second]
-        notices.mark_sent(first, later(1))
+        notices.mark_sent(session, first.id, later(1))
     with register.reading() as session:
         assert [notice.key for notice in notices.pending(session, 1)] == ["b"]
         stored = session.get_one(Notice, first.id)
@@ -53,9 +54,41 @@ def test_a_mail_that_was_not_taken_waits_on_with_the_reason(register: Register) 
     with register.transaction() as session:
         register_letter(session)
         notice = _enqueue(session, "a")
-        notices.mark_failed(notice, "451 coba lagi")
+        assert notices.claim(session, notice.id, later(1))
+        notices.mark_failed(session, notice.id, later(1), "451 coba lagi")
         assert notices.pending(session, 1) == [notice]
-        assert (notice.state, notice.error, notice.attempts) == ("failed", "451 coba lagi", 1)
-        notices.mark_sent(notice, later(2))
+        assert (notice.state, notice.error, notice.attempts, notice.sent_at) == ("failed", "451 coba lagi", 1, None)
+        notices.mark_sent(session, notice.id, later(2))
         assert notices.pending(session, 1) == []
         assert (notice.error, notice.attempts) == ("", 2)
+
+
+def test_a_mail_is_taken_by_one_task_at_a_time_until_that_one_must_have_died(register: Register) -> None:
+    with register.transaction() as session:
+        register_letter(session)
+        notice = _enqueue(session, "a")
+        assert notices.claim(session, notice.id, NOW)
+        assert not notices.claim(session, notice.id, NOW + notices.LEASE - timedelta(seconds=1))
+        assert notices.pending(session, 1) == [notice]
+        assert notices.claim(session, notice.id, NOW + notices.LEASE)
+
+
+def test_a_mail_that_was_sent_is_not_taken_again(register: Register) -> None:
+    with register.transaction() as session:
+        register_letter(session)
+        notice = _enqueue(session, "a")
+        notices.mark_sent(session, notice.id, NOW)
+        assert not notices.claim(session, notice.id, NOW + 2 * notices.LEASE)
+
+
+def test_a_task_that_took_too_long_does_not_undo_what_came_of_the_next_one(register: Register) -> None:
+    with register.transaction() as session:
+        register_letter(session)
+        notice = _enqueue(session, "a")
+        assert notices.claim(session, notice.id, NOW)
+        assert notices.claim(session, notice.id, NOW + notices.LEASE)
+        notices.mark_failed(session, notice.id, NOW, "terlalu lama")
+        assert (notice.state, notice.error) == ("sending", "")
+        notices.mark_sent(session, notice.id, NOW + notices.LEASE)
+        notices.mark_failed(session, notice.id, NOW, "terlalu lama")
+        assert (notice.state, notice.error) == ("sent", "")

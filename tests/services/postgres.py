@@ -1,5 +1,6 @@
 """Real PostgreSQL servers of two majors, one of each a session, and fresh databases on them."""
 
+import subprocess
 import tempfile
 import uuid
 from collections.abc import Callable, Iterator
@@ -24,6 +25,18 @@ def running(bin_dir: Path | None = None, **settings: str) -> Iterator[PostgresSe
         PostgresServer(Path(folder) / "data", bin_dir, {**FAST, **settings}) as server,
     ):
         yield server
+
+
+@contextmanager
+def standby_of(server: PostgresServer) -> Iterator[PostgresServer]:
+    """Run a copy of `server` that follows it."""
+    with tempfile.TemporaryDirectory(prefix="cadangan-standby-") as folder:
+        data = Path(folder) / "data"
+        argv = [server.bin_dir / "pg_basebackup", "--pgdata", data, "--write-recovery-conf", "--no-sync"]
+        argv += ["--checkpoint=fast", "--dbname", server.dsn()]
+        subprocess.run(argv, check=True, capture_output=True)
+        with PostgresServer(data, server.bin_dir, FAST) as standby:
+            yield standby
 
 
 def debian_bin_dir() -> Path:

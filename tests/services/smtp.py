@@ -1,7 +1,9 @@
-"""A real SMTP server on a free port that keeps what it takes in a mailbox; it can refuse and be switched off."""
+"""A real SMTP server on a free port with a mailbox for what it takes; it can refuse, take long, be switched off."""
 
+import asyncio
 import mailbox
 import socket
+import threading
 from collections.abc import Iterator
 from email import policy
 from email.message import EmailMessage
@@ -16,13 +18,17 @@ from aiosmtpd.smtp import SMTP, Envelope, Session
 class MailServer:
     """An SMTP server whose mails lie in a Maildir.
 
-    `refused` holds addresses that it answers with 550, as RCPT TO.
+    `refused` holds addresses that it answers with 550, as RCPT TO. While `answers` is not set, it has taken a mail
+    and does not say so yet; `has_mail` tells that.
     """
 
     def __init__(self, folder: Path) -> None:
         self.host = "127.0.0.1"
         self.port = _free_port()
         self.refused: set[str] = set()
+        self.answers = threading.Event()
+        self.answers.set()
+        self.has_mail = threading.Event()
         self._box = mailbox.Maildir(folder / "mail", create=True)
         self._controller: Controller | None = None
 
@@ -50,6 +56,8 @@ class MailServer:
 
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
         self._box.add(envelope.content or b"")
+        self.has_mail.set()
+        await asyncio.to_thread(self.answers.wait, 30)
         return "250 Taken"
 
 

@@ -31,7 +31,7 @@ KbdInteractiveAuthentication no
 UsePAM no
 StrictModes no
 PermitRootLogin prohibit-password
-Subsystem sftp internal-sftp
+Subsystem sftp internal-sftp {options}
 """
 
 
@@ -54,8 +54,11 @@ def free_port() -> int:
 
 
 @contextlib.contextmanager
-def running_sshd(folder: Path) -> Iterator[Sshd]:
-    """Start sshd with its files in `folder`, wait until it answers, and end it afterwards."""
+def running_sshd(folder: Path, options: str = "") -> Iterator[Sshd]:
+    """Start sshd with its files in `folder`, wait until it answers, and end it afterwards.
+
+    :param options: of its SFTP server, for instance "-P fsync" for one that does not offer that.
+    """
     program = shutil.which("sshd", path=f"{os.environ['PATH']}:/usr/sbin")
     if program is None:
         pytest.skip("sshd is missing; install the package openssh-server")
@@ -64,7 +67,7 @@ def running_sshd(folder: Path) -> Iterator[Sshd]:
     for key in ("host_key", "user_key"):
         subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", folder / key], check=True)
     port = free_port()
-    (folder / "sshd_config").write_text(_CONFIG.format(port=port, folder=folder))
+    (folder / "sshd_config").write_text(_CONFIG.format(port=port, folder=folder, options=options))
     known_hosts = folder / "known_hosts"
     known_hosts.write_text(f"[127.0.0.1]:{port} {(folder / 'host_key.pub').read_text()}")
     with (folder / "sshd.log").open("wb") as log:

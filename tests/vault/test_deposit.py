@@ -5,11 +5,13 @@ import stat
 from datetime import timedelta
 
 import pytest
+from sshfs.file import SSHFile
 
 from cadangan.errors import CopyFailed, VaultError
 from cadangan.vault import local
 from cadangan.vault.deposit import deposit, sweep
 from cadangan.vault.draft import Draft
+from tests.services.sshd import running_sshd, sftp_place
 from tests.vault.builders import AT, name, store
 from tests.vault.conftest import local_place
 
@@ -120,6 +122,53 @@ def test_what_is_stored_is_synced_before_it_gets_its_name_and_the_name_after(tmp
     monkeypatch.setattr(os, "rename", note_rename)
     store([place])
     assert acts == ["sync file", "rename", "sync folder"] * 2
+
+
+def acts_over_sftp(monkeypatch, place):
+    """What is asked of an SFTP server, as far as it grants it."""
+    acts = []
+    fsync, rename = SSHFile.fsync, place.fs.mv
+
+    def note_sync(file):
+        fsync(file)
+        acts.append("sync file")
+
+    def note_rename(source, target):
+        rename(source, target)
+        acts.append("rename")
+
+    monkeypatch.setattr(SSHFile, "fsync", note_sync)
+    monkeypatch.setattr(place.fs, "mv", note_rename)
+    return acts
+
+
+def test_what_is_stored_over_sftp_is_synced_before_it_gets_its_name(tmp_path, monkeypatch, sshd):
+    place = sftp_place(sshd, tmp_path / "jauh")
+    acts = acts_over_sftp(monkeypatch, place)
+    store([place])
+    assert acts == ["sync file", "rename"] * 2
+
+
+def test_an_sftp_server_that_cannot_sync_takes_copies_all_the_same_and_the_log_says_so(tmp_path, monkeypatch, caplog):
+    caplog.set_level("INFO")
+    with running_sshd(tmp_path, "-P fsync") as server:
+        place = sftp_place(server, tmp_path / "jauh")
+        acts = acts_over_sftp(monkeypatch, place)
+        backup = store([place])
+        assert place.files("simpeg") == {backup.artefact("dump"), backup.manifest()}
+    assert acts == ["rename"] * 2
+    assert "cannot be synced there" in caplog.text
+
+
+def test_an_sftp_server_that_fails_to_sync_fails_the_copy(tmp_path, monkeypatch, sshd):
+    def fail(file):
+        raise OSError(5, "Input/output error")
+
+    monkeypatch.setattr(SSHFile, "fsync", fail)
+    place = sftp_place(sshd, tmp_path / "jauh")
+    with pytest.raises(OSError, match="Input/output error"):
+        store([place])
+    assert place.files("simpeg") == set()
 
 
 def test_a_destination_that_is_no_folder_is_named(tmp_path):

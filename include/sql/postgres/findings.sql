@@ -44,7 +44,11 @@ WHERE
 UNION ALL
 SELECT 'unlogged', r.label
 FROM relation AS r
-WHERE r.relkind = 'r' AND r.relpersistence = 'u'
+WHERE r.relkind = 'r' AND r.relpersistence = 'u' AND NOT pg_is_in_recovery()
+UNION ALL
+SELECT 'unlogged_on_standby', r.label
+FROM relation AS r
+WHERE r.relkind IN ('r', 'S') AND r.relpersistence = 'u' AND pg_is_in_recovery()
 UNION ALL
 SELECT 'foreign_table', r.label
 FROM relation AS r

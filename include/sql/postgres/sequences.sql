@@ -1,4 +1,4 @@
--- Every sequence that pg_dump dumps, with its last value; NULL as long as it was not used.
+-- Every sequence whose value pg_dump dumps, with its last value; NULL as long as it was not used.
 SELECT
     n.nspname AS schema_name,
     c.relname AS name,
@@ -10,6 +10,7 @@ INNER JOIN pg_namespace AS n ON c.relnamespace = n.oid
 WHERE
     c.relkind = 'S'
     AND c.relpersistence <> 't'
+    AND NOT (c.relpersistence = 'u' AND pg_is_in_recovery())
     AND n.nspname !~ '^pg_'
     AND n.nspname <> 'information_schema'
     AND NOT EXISTS (

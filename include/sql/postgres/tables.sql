@@ -1,5 +1,7 @@
 -- Every table whose rows pg_dump dumps: ordinary tables and leaves of partitioned ones, of extensions only those
--- marked as configuration, and of these only the rows that fit the extension's condition.
+-- marked as configuration, and of these only the rows that fit the extension's condition. A standby holds no rows of
+-- unlogged tables, and pg_dump leaves them out there. The plan says so and is not held up by it: nobody was promised
+-- that such rows outlive the next crash, and whoever approves the plan may choose the primary instead.
 SELECT
     c.oid::bigint AS oid,
     n.nspname AS schema_name,
@@ -17,6 +19,7 @@ LEFT JOIN (
 WHERE
     c.relkind = 'r'
     AND c.relpersistence <> 't'
+    AND NOT (c.relpersistence = 'u' AND pg_is_in_recovery())
     AND n.nspname !~ '^pg_'
     AND n.nspname <> 'information_schema'
     AND (

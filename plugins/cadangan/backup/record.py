@@ -13,8 +13,10 @@ from cadangan.engines.postgres.server import Server
 # In Indonesian, since the report shows it.
 _BY_HAND = (
     "age -d -i KUNCI {globals} | zstd -d | psql -d postgres; "
-    "createdb BARU; age -d -i KUNCI {dump} | zstd -d | pg_restore --exit-on-error -d BARU "
-    "(program PostgreSQL {major}; psql dapat melaporkan peran yang sudah ada)"
+    "age -d -i KUNCI {dump} | zstd -d | pg_restore --exit-on-error --create -d postgres "
+    "(program PostgreSQL {major}; psql dapat melaporkan peran yang sudah ada, dan peran itu menerima sandi dari "
+    "cadangan; --create membuat basis data dengan nama aslinya dan berhenti bila sudah ada; ke basis data lain yang "
+    "kosong, BARU: -d BARU tanpa --create, tetapi pemilik, enkode, pengaturan, dan hak basis data itu tidak ikut)"
 )
 
 

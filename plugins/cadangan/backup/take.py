@@ -64,7 +64,10 @@ class _Try:
     def dump(self, on_progress: OnProgress) -> Manifest:
         """Dump globals and database, taking stock of the database in the dump's own snapshot meanwhile."""
         engine, target, policy = self.job.engine, self.job.target, self.job.policy
-        with engine.credentials(target) as env, engine.open_snapshot(target, policy.lock_timeout) as snapshot:
+        with (
+            engine.open_snapshot(target, policy.lock_timeout) as snapshot,
+            engine.credentials(target, snapshot.server.encoding) as env,
+        ):
             server = snapshot.server
             client = engine.choose(server.major, self.job.client_dirs)
             # First what is small: a missing privilege shows before the hours of the dump.

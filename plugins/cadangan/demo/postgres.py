@@ -50,7 +50,7 @@ class PostgresServer:
     def __init__(self, data_dir: Path, bin_dir: Path | None = None, settings: Mapping[str, str] | None = None) -> None:
         self.data_dir = data_dir.absolute()
         self.port = 0
-        self._bin_dir = bin_dir or _embedded()
+        self.bin_dir = bin_dir or _embedded()
         self._settings = {**_BASE, **(settings or {})}
         self._process: subprocess.Popen[bytes] | None = None
 
@@ -114,7 +114,7 @@ class PostgresServer:
         with tempfile.NamedTemporaryFile("w", encoding="utf-8") as file:
             file.write(password)
             file.flush()
-            argv = [str(self._bin_dir / "initdb"), "--pgdata", str(self.data_dir), "--username", SUPERUSER]
+            argv = [str(self.bin_dir / "initdb"), "--pgdata", str(self.data_dir), "--username", SUPERUSER]
             argv += [
                 f"--pwfile={file.name}",
                 "--auth=scram-sha-256",
@@ -129,7 +129,7 @@ class PostgresServer:
 
     def _launch(self) -> subprocess.Popen[bytes]:
         settings = {**self._settings, "port": str(self.port)}
-        argv = [str(self._bin_dir / "postgres"), "-D", str(self.data_dir)]
+        argv = [str(self.bin_dir / "postgres"), "-D", str(self.data_dir)]
         argv += [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
         with self.log.open("ab") as log:
             return subprocess.Popen(

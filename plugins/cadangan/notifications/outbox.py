@@ -1,7 +1,8 @@
 """Send the mails that wait in the register's outbox, through Airflow's SMTP connection.
 
-Each mail is sent and marked in a transaction of its own that holds its row, so that two tasks never send the
-same mail; should the register fail right after the server took it, the second one has the same Message-ID.
+A task takes a mail for itself before it sends it, so that two tasks never send the same one, and talks to the server
+without holding anything of the register. A mail whose task died is taken over after a while; should the server have
+taken it before, the second one has the same Message-ID.
 """
 
 import logging
@@ -45,17 +46,28 @@ def deliver(desk: Desk, request_no: str) -> None:
 
 def _try(desk: Desk, notice_id: int) -> str:
     """Send one mail; return why it failed, or nothing."""
+    claimed_at = desk.now()
+    with desk.register.transaction() as session:
+        if not notices.claim(session, notice_id, claimed_at):
+            return _taken(session.get_one(Notice, notice_id))
     try:
         _send(desk, notice_id)
-    except Exception as err:
+    except BaseException as err:
         reason = one_line(err) or type(err).__name__
         log.warning("Mail %d could not be sent: %s", notice_id, reason)
         with desk.register.transaction() as session:
-            # Another task may have sent it meanwhile.
-            if notice := _claim(session, notice_id):
-                notices.mark_failed(notice, reason)
-                return f"{notice.subject} ({reason})"
+            notice = notices.mark_failed(session, notice_id, claimed_at, reason)
+        if not isinstance(err, Exception):
+            raise
+        return "" if notice.state == NoticeState.SENT else f"{notice.subject} ({reason})"
     return ""
+
+
+def _taken(notice: Notice) -> str:
+    """Return why the mail of another task counts as failed here: whether that task still lives, only time tells."""
+    if notice.state == NoticeState.SENT:
+        return ""
+    return f"{notice.subject} (another task is sending it; it is taken over {notices.LEASE} after that one began)"
 
 
 def _send(desk: Desk, notice_id: int) -> None:
@@ -64,23 +76,14 @@ def _send(desk: Desk, notice_id: int) -> None:
         message = compose(
             notice, sender=desk.sop.office.mail_from, sent_at=desk.now(), files=_files(desk, session, notice)
         )
-    # What takes long, reading attachments and connecting, is done before the row is held.
-    with _connected() as client, desk.register.transaction() as session:
-        claimed = _claim(session, notice_id)
-        if claimed is None:
-            return
+    with _connected() as client:
         refused = client.send_message(message)
-        notices.mark_sent(claimed, desk.now())
-        log.info("Mail %d (%s) sent to %d addresses", notice_id, claimed.kind, len(claimed.recipients) - len(refused))
-        if refused:
-            claimed.error = one_line(f"The server refused {', '.join(refused)}: {list(refused.values())}")
-            log.warning("Mail %d: %s", notice_id, claimed.error)
-
-
-def _claim(session: Session, notice_id: int) -> Notice | None:
-    """Return the mail with its row locked; None when it was sent meanwhile or someone is sending it."""
-    waiting = select(Notice).where(Notice.id == notice_id, Notice.state != NoticeState.SENT.value)
-    return session.scalars(waiting.with_for_update(skip_locked=True)).one_or_none()
+    error = one_line(f"The server refused {', '.join(refused)}: {list(refused.values())}") if refused else ""
+    with desk.register.transaction() as session:
+        notices.mark_sent(session, notice_id, desk.now(), error)
+    log.info("Mail %d (%s) sent to %d addresses", notice_id, notice.kind, len(notice.recipients) - len(refused))
+    if refused:
+        log.warning("Mail %d: %s", notice_id, error)
 
 
 @contextmanager

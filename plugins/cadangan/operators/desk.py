@@ -56,7 +56,7 @@ def open_request(context: Context) -> tuple[Desk, str]:
 
 def target_of(server: Server, asset: Asset) -> "Target":
     """Return where and as whom to reach the database of `asset`; raise NotConfigured without its connection."""
-    from cadangan.engines.postgres import Target
+    from cadangan.engines.postgres import Target, options_of
 
     connection = _connection(server.conn_id)
     return Target(
@@ -65,7 +65,7 @@ def target_of(server: Server, asset: Asset) -> "Target":
         user=connection.login or "",
         password=connection.password or "",
         database=asset.database,
-        sslmode=connection.extra_dejson.get("sslmode"),
+        options=options_of(connection.extra_dejson),
     )
 
 

@@ -214,6 +214,7 @@ class Notice(Base):
     attempts: Mapped[int] = mapped_column(default=0)
     error: Mapped[str] = mapped_column(Text, default="")
     created_at: Mapped[datetime]
+    # While it is being sent: since when.
     sent_at: Mapped[datetime | None]
 
 

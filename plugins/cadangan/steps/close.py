@@ -10,7 +10,7 @@ from cadangan.documents import mails
 from cadangan.errors import RequestFailed
 from cadangan.register import decisions, requests
 from cadangan.register.models import Decision, Request
-from cadangan.steps import confirm, post, verify
+from cadangan.steps import confirm, post, tidy, verify
 from cadangan.steps.desk import Desk
 
 log = logging.getLogger(__name__)
@@ -20,7 +20,10 @@ _STOPPED = "Proses berhenti sebelum selesai; penyebabnya ditelusuri oleh personi
 
 
 def conclude(desk: Desk, number: str) -> None:
-    """Bring the request to its closing status, write the final documents and the mail to the requester."""
+    """Bring the request to its closing status, write the final documents and the mail to the requester.
+
+    At the end what unfinished tries left at the destinations is removed.
+    """
     with desk.register.transaction() as session:
         request = requests.by_number(session, number)
         if request.violations:
@@ -33,6 +36,7 @@ def conclude(desk: Desk, number: str) -> None:
         confirm.write_report(desk, number)
     with desk.register.transaction() as session:
         _tell_requester(desk, session, requests.by_number(session, number))
+    tidy.sweep_leftovers(desk, number)
     log.info("Request %s: ended as %s", number, status)
 
 

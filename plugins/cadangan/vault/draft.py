@@ -8,11 +8,12 @@ from typing import BinaryIO
 
 from cadangan.core.naming import UNFINISHED
 from cadangan.errors import CopyFailed
-from cadangan.vault import local
+from cadangan.vault import local, remote
 from cadangan.vault.place import Place
 
 log = logging.getLogger(__name__)
 _WITHDRAW_SECONDS = 15.0
+_SWEPT_LATER = "the next try, or the closing of the request, sweeps it"
 
 
 class Draft:
@@ -48,9 +49,11 @@ class Draft:
         self._handle.write(data)
 
     def close(self) -> None:
-        """Flush, sync and close the temporary file."""
+        """Flush, sync where that can be asked for, and close the temporary file."""
         if local.is_local(self._fs):
             local.sync_file(self._handle)
+        elif not remote.sync_file(self._handle):
+            log.info("Copy %s: %s cannot be synced there", self.name, self._final)
         self._handle.close()
 
     def write_whole(self, data: bytes) -> None:
@@ -83,7 +86,7 @@ class Draft:
         removing.start()
         removing.join(_WITHDRAW_SECONDS)
         if removing.is_alive():
-            log.warning("Copy %s: %s is left there, it does not answer; the next try sweeps it", self.name, self._final)
+            log.warning("Copy %s: %s is left there, it does not answer; %s", self.name, self._final, _SWEPT_LATER)
 
     def _remove(self) -> None:
         with contextlib.suppress(Exception):
@@ -93,7 +96,7 @@ class Draft:
                 if self._fs.exists(path):
                     self._fs.rm_file(path)
             except Exception as err:
-                log.warning("Copy %s: %s could not be removed: %s; the next try sweeps it", self.name, path, err)
+                log.warning("Copy %s: %s could not be removed: %s; %s", self.name, path, err, _SWEPT_LATER)
 
     def _failed(self, act: str, err: Exception) -> CopyFailed:
         return CopyFailed(

@@ -42,7 +42,7 @@ def dump(target: Target, method: str = "values") -> Dumped:
 def dump_in(snapshot: Snapshot, method: str = "values") -> Dumped:
     """Dump in an open snapshot."""
     client = choose(snapshot.server.major, ())
-    with credentials(snapshot.target) as env:
+    with credentials(snapshot.target, snapshot.server.encoding) as env:
         done = local.run(dump_command(client, env, snapshot.id, LOCK_SECONDS), SECONDS)
     assert done.returncode == 0, done.stderr
     return Dumped(done.stdout, snapshot.inventory(method), client)

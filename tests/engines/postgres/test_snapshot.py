@@ -10,12 +10,15 @@ import psycopg
 import pytest
 from psycopg import sql
 
+from cadangan.demo.postgres import PostgresServer
 from cadangan.engines.postgres import Target, choose, credentials, dump_command, open_snapshot
-from cadangan.engines.postgres.target import connect
+from cadangan.engines.postgres import snapshot as snapshots
+from cadangan.engines.postgres.tables import Table, dumped_tables
+from cadangan.engines.postgres.target import Connection, connect
 from cadangan.errors import EngineError, PrivilegeMissing, TargetUnreachable
 from cadangan.hosts import local
 from tests.engines.postgres.dumping import LOCK_SECONDS, dump_in, inventory_of, restore
-from tests.services.postgres import NewDatabase, running, target_on
+from tests.services.postgres import NewDatabase, databases_on, running, standby_of, target_on
 from tests.services.samples import fill, role_on, run, scalar
 
 Work = Callable[[psycopg.Cursor, random.Random], None]
@@ -195,6 +198,77 @@ def test_the_snapshot_tells_its_instant_in_utc(database: Target) -> None:
 
     assert before <= snapshot.at <= after
     assert snapshot.at.utcoffset().total_seconds() == 0
+
+
+def test_what_was_told_to_be_committed_before_the_instant_is_in_the_view(
+    database: Target, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A session commits as soon as the view has begun, and before the instant could be asked for."""
+    run(database, "CREATE TABLE surat (n integer)")
+    told = []
+
+    def commit_one(connection: Connection) -> tuple[Table, ...]:
+        found = dumped_tables(connection)
+        run(database, sql.SQL("INSERT INTO surat VALUES ({})").format(len(told)))
+        told.append(scalar(database, "SELECT clock_timestamp()"))
+        return found
+
+    monkeypatch.setattr(snapshots, "dumped_tables", commit_one)
+    with open_snapshot(database, LOCK_SECONDS) as snapshot:
+        (table,) = snapshot.inventory("off").tables
+
+    assert len(told) == 2
+    assert sum(moment < snapshot.at for moment in told) <= table.rows < 2
+
+
+def test_the_instant_is_not_that_of_the_wait_for_a_lock(database: Target) -> None:
+    run(database, "CREATE TABLE surat (n integer)")
+    with connect(database) as other:
+        other.execute("BEGIN")
+        other.execute("LOCK TABLE surat")
+        end = threading.Timer(1, lambda: other.execute("INSERT INTO surat VALUES (1); COMMIT"))
+        before = scalar(database, "SELECT clock_timestamp()")
+        end.start()
+        with open_snapshot(database, LOCK_SECONDS) as snapshot:
+            (table,) = snapshot.inventory("off").tables
+        end.join()
+
+    assert table.rows == 1
+    assert (snapshot.at - before).total_seconds() >= 0.9
+
+
+def replayed_all(primary: Target, standby: Target) -> bool:
+    reached = scalar(primary, "SELECT pg_current_wal_flush_lsn()")
+    return scalar(standby, f"SELECT pg_last_wal_replay_lsn() >= '{reached}'") is True
+
+
+def test_a_standby_that_lags_does_not_claim_what_it_has_not_replayed(postgres: PostgresServer) -> None:
+    with databases_on(postgres) as make, standby_of(postgres) as server:
+        primary = make()
+        standby = target_on(server, primary.database)
+        superuser = target_on(server, "postgres")
+        run(primary, "CREATE TABLE surat (n integer); INSERT INTO surat VALUES (1)")
+        wait_until(lambda: replayed_all(primary, superuser))
+        run(standby, "SELECT pg_wal_replay_pause()")
+        wait_until(lambda: scalar(standby, "SELECT pg_get_wal_replay_pause_state()") == "paused")
+        held = scalar(primary, "SELECT clock_timestamp()")
+        run(primary, "INSERT INTO surat VALUES (2)")
+        with open_snapshot(standby, LOCK_SECONDS) as snapshot:
+            (table,) = snapshot.inventory("off").tables
+
+    assert table.rows == 1
+    assert snapshot.at <= held
+
+
+def test_a_standby_that_has_replayed_nothing_yet_tells_from_where_it_started(postgres: PostgresServer) -> None:
+    superuser = target_on(postgres, "postgres")
+    run(superuser, "DROP ROLE IF EXISTS pembaca")
+    account = role_on(superuser, "pembaca", "x")
+    before = scalar(superuser, "SELECT date_trunc('second', clock_timestamp())")
+    with standby_of(postgres) as server:
+        after = scalar(target_on(server, "postgres"), "SELECT clock_timestamp()")
+        with open_snapshot(target_on(server, "postgres", "pembaca", account.password), LOCK_SECONDS) as snapshot:
+            assert before <= snapshot.at <= after
 
 
 def test_nothing_stays_open_after_the_block(database: Target) -> None:

@@ -148,7 +148,7 @@ def test_no_descriptor_is_left_open(database: Target) -> None:
         ({"port": 1}, "pg_hba.conf, firewall"),
         ({"database": "tidak ada"}, "tidak ada"),
         ({"host": "tidak-ada.invalid"}, "tidak-ada.invalid"),
-        ({"sslmode": "require"}, "SSL"),
+        ({"options": {"sslmode": "require"}}, "SSL"),
     ],
 )
 def test_a_server_that_cannot_be_reached_is_said_with_what_to_do(

@@ -4,6 +4,7 @@ from cadangan.engines.postgres.clients import Client, choose, client_of
 from cadangan.engines.postgres.contents import check_contents, check_globals
 from cadangan.engines.postgres.dump import contents_command, dump_command, globals_command, reading_command
 from cadangan.engines.postgres.inspection import Inspection, inspect
+from cadangan.engines.postgres.options import options_of
 from cadangan.engines.postgres.snapshot import Snapshot, open_snapshot
 from cadangan.engines.postgres.target import Target, credentials
 
@@ -22,5 +23,6 @@ __all__ = [
     "globals_command",
     "inspect",
     "open_snapshot",
+    "options_of",
     "reading_command",
 ]

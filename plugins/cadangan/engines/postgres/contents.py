@@ -16,6 +16,8 @@ _NO_OWNER = frozenset({"extension", "cast"})
 _TAG_WITH_TABLE = frozenset({"constraint", "fk constraint", "trigger", "rule", "policy"})
 # Check constraints are part of their table's entry, and subscriptions are dumped by superusers only.
 _NO_ENTRY = frozenset({EXTENSION_TABLE, "check constraint", "subscription"})
+# What an archive calls otherwise than the inventory does.
+_DESCRIPTIONS = {"partitioned table": "TABLE", "unlogged table": "TABLE", "unlogged sequence": "SEQUENCE"}
 _FIRST_BLOB_RANGES = "BLOB METADATA - "
 _GLOBALS_BEGIN = "--\n-- PostgreSQL database cluster dump\n--\n"
 _GLOBALS_END = "--\n-- PostgreSQL database cluster dump complete\n--\n"
@@ -60,8 +62,7 @@ def _entries_of(item: InventoryObject) -> Iterator[str]:
     if item.kind in _NO_ENTRY:
         return
     owner = "" if item.kind in _NO_OWNER else item.owner
-    description = "TABLE" if item.kind == "partitioned table" else item.kind.upper()
-    yield _entry(description, item.schema_name, _tag(item), owner)
+    yield _entry(_DESCRIPTIONS.get(item.kind, item.kind.upper()), item.schema_name, _tag(item), owner)
     if item.kind == "sequence":
         yield _entry("SEQUENCE SET", item.schema_name, item.name, owner)
 

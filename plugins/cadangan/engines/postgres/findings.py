@@ -1,13 +1,13 @@
 """What keeps a dump from being whole, and what to know before it, in sentences for officers."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from psycopg import sql
 
 from cadangan.documents.formats import number
 from cadangan.engines.postgres.queries import rows
 from cadangan.engines.postgres.server import Server
-from cadangan.engines.postgres.target import Connection, Target
+from cadangan.engines.postgres.target import WITHOUT_ENCODING, Connection, Target
 
 OLDEST, NEWEST = 13, 18
 # The first servers that have a role which reads everything, and versions of a database's own collation.
@@ -30,6 +30,10 @@ _BLOCKERS = {
 }
 _WARNINGS = {
     "unlogged": "{count} tabel UNLOGGED: {places}; isinya ikut dicadangkan, tetapi hilang bila server mogok.",
+    "unlogged_on_standby": (
+        "{count} tabel atau sekuens UNLOGGED: {places}; server ini server siaga (standby) yang tidak memiliki isinya, "
+        "sehingga hanya definisinya yang dicadangkan. Cadangkan dari server utama bila isinya diperlukan."
+    ),
     "foreign_table": "{count} tabel asing: {places}; hanya definisinya yang dicadangkan, isinya ada di server lain.",
     "invalid_index": "{count} indeks tidak sah dan tidak ikut dicadangkan: {places}; bangun ulang dengan REINDEX.",
     "tablespace": "Ada data di {count} tablespace khusus: {places}; siapkan tablespace yang sama sebelum pemulihan.",
@@ -55,6 +59,15 @@ def blockers_and_warnings(
     blockers = [*_version_blockers(server), *_sentences(_BLOCKERS, places, server, target)]
     warnings = [*_server_warnings(server, target), *_sentences(_WARNINGS, places, server, target)]
     return tuple(blockers), tuple(warnings)
+
+
+def names_as_blocker(names: Sequence[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the one sentence that forbids a dump where names cannot be read, and nothing to know beside it."""
+    sentence = (
+        f"Basis data tanpa enkode (SQL_ASCII) ini memuat {len(names)} nama yang bukan UTF-8: {_listed(names)}. "
+        "Ganti nama tersebut (ALTER … RENAME TO …); isi tabel boleh tetap seperti adanya."
+    )
+    return (sentence,), ()
 
 
 def _found(connection: Connection, server: Server) -> Iterator[dict[str, str]]:
@@ -90,8 +103,11 @@ def _version_blockers(server: Server) -> Iterator[str]:
 def _server_warnings(server: Server, target: Target) -> Iterator[str]:
     if server.major > NEWEST:
         yield f"Server PostgreSQL {server.version} lebih baru daripada versi {NEWEST} dan belum diuji."
-    if server.encoding == "SQL_ASCII":
-        yield "Basis data berenkode SQL_ASCII; pencadangan gagal bila ada teks yang bukan UTF-8."
+    if server.encoding == WITHOUT_ENCODING:
+        yield (
+            "Basis data tanpa enkode (SQL_ASCII): isinya dicadangkan byte demi byte; teks yang bukan UTF-8 hanya dapat "
+            "dipulihkan ke basis data SQL_ASCII juga."
+        )
     if not server.reads_passwords:
         yield (
             f"Akun {quoted(target.user)} bukan superuser: peran dicadangkan tanpa sandi, "

@@ -7,7 +7,8 @@ from psycopg.rows import DictRow
 from pydantic import BaseModel, ConfigDict
 
 from cadangan.engines.postgres.clients import Client, choose
-from cadangan.engines.postgres.findings import blockers_and_warnings
+from cadangan.engines.postgres.findings import blockers_and_warnings, names_as_blocker
+from cadangan.engines.postgres.names import unreadable_names
 from cadangan.engines.postgres.queries import row, rows, session, text
 from cadangan.engines.postgres.server import Server, describe
 from cadangan.engines.postgres.tables import dumped_tables
@@ -76,9 +77,11 @@ def inspect(target: Target, client_dirs: Sequence[str]) -> Inspection:
     with session(target) as connection:
         server = describe(connection)
         database = row(connection, "database")
-        sizes = _sizes(connection)
         client, without = _client(server, client_dirs)
-        blockers, warnings = blockers_and_warnings(connection, server, target)
+        # Where a name cannot be read, whatever else is asked of the catalogue would fail on it.
+        names = unreadable_names(connection, server)
+        sizes = [] if names else _sizes(connection)
+        blockers, warnings = names_as_blocker(names) if names else blockers_and_warnings(connection, server, target)
         return Inspection(
             server_version=server.version,
             server_major=server.major,

@@ -6,12 +6,14 @@ import socket
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import NamedTuple
 
 import psycopg
 from psycopg import sql
 
 from cadangan.core.manifest import Inventory
 from cadangan.engines.postgres import inventory
+from cadangan.engines.postgres.names import require_readable_names
 from cadangan.engines.postgres.queries import row, session, text
 from cadangan.engines.postgres.server import Server, describe
 from cadangan.engines.postgres.tables import Table, dumped_tables
@@ -31,7 +33,8 @@ class Snapshot:
     """A view of the database that stays the same as long as its block lasts.
 
     :param id: name under which pg_dump takes it over.
-    :param at: its instant (UTC), the recovery point of the back-up.
+    :param at: its instant (UTC), the recovery point of the back-up, never later than the view: whatever was told to be
+        committed before it is in the view. On a standby, that of the last commit which it had replayed.
     """
 
     id: str
@@ -73,23 +76,32 @@ def open_snapshot(target: Target, lock_timeout: int) -> Iterator[Snapshot]:
 
     :param lock_timeout: seconds to wait for a lock that another session holds.
     :raises TablesBusy: a table stayed locked, or tables were made and dropped without end.
+    :raises EngineError: a name cannot be read.
     """
     with session(target) as connection:
         server = describe(connection)
-        tables = _lock_all(connection, lock_timeout)
-        begun = row(connection, "snapshot")
-        yield Snapshot(begun["id"], begun["at"].astimezone(UTC), server, target, connection, tables)
+        require_readable_names(connection, server)
+        view = _begin(connection, lock_timeout)
+        yield Snapshot(view.id, view.at, server, target, connection, view.tables)
 
 
-def _lock_all(connection: Connection, lock_timeout: int) -> tuple[Table, ...]:
+class _View(NamedTuple):
+    id: str
+    at: datetime
+    tables: tuple[Table, ...]
+
+
+def _begin(connection: Connection, lock_timeout: int) -> _View:
+    """Lock every table, then begin the view: in this order, and anew when the tables are others by then."""
     for _ in range(_TRIES):
         tables = dumped_tables(connection)
+        replayed = row(connection, "replayed")["at"]
         connection.execute(text("begin"))
         try:
             _lock(connection, tables, lock_timeout)
-            # The first query of the transaction: the view begins here, after the locks.
+            begun = row(connection, "snapshot")
             if dumped_tables(connection) == tables:
-                return tables
+                return _View(begun["id"], min(begun["at"], replayed or begun["at"]).astimezone(UTC), tables)
         except _MOVED as err:
             log.info("Tables changed while they were being locked, trying anew: %s", err)
         connection.rollback()

@@ -2,13 +2,14 @@
 
 import contextlib
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 import psycopg
 from psycopg.conninfo import make_conninfo
 from psycopg.rows import DictRow, dict_row
 
+from cadangan.engines.postgres.options import KERBEROS_FILES, VARIABLES
 from cadangan.errors import EngineError, TargetUnreachable
 from cadangan.hosts.command import OPEN_FILE
 
@@ -16,6 +17,8 @@ APPLICATION = "cadangan"
 CONNECT_SECONDS = 10
 # A peer that vanished is noticed after 30 + 6 x 10 seconds instead of the two hours of most systems.
 KEEPALIVES = {"keepalives_idle": "30", "keepalives_interval": "10", "keepalives_count": "6"}
+# PostgreSQL's name for "no encoding": any bytes, which nobody can turn into another encoding.
+WITHOUT_ENCODING = "SQL_ASCII"
 
 Connection = psycopg.Connection[DictRow]
 
@@ -24,7 +27,7 @@ Connection = psycopg.Connection[DictRow]
 class Target:
     """A database and the account that reads it.
 
-    :param sslmode: libpq's, None leaves its default.
+    :param options: of the client library, by its keywords (`engines.postgres.options`).
     """
 
     host: str
@@ -32,7 +35,7 @@ class Target:
     user: str
     password: str = field(repr=False)
     database: str
-    sslmode: str | None = None
+    options: Mapping[str, str] = field(default_factory=dict)
 
     def __str__(self) -> str:
         return f"{self.user}@{self.host}:{self.port}/{self.database}"
@@ -46,11 +49,11 @@ def connect(target: Target) -> Connection:
         user=target.user,
         password=target.password,
         dbname=target.database,
-        sslmode=target.sslmode,
         application_name=APPLICATION,
         client_encoding="UTF8",
         connect_timeout=CONNECT_SECONDS,
         **KEEPALIVES,
+        **target.options,
     )
     try:
         return psycopg.connect(conninfo, autocommit=True, row_factory=dict_row)
@@ -62,8 +65,11 @@ def connect(target: Target) -> Connection:
 
 
 @contextlib.contextmanager
-def credentials(target: Target) -> Iterator[dict[str, str]]:
+def credentials(target: Target, encoding: str = "UTF8") -> Iterator[dict[str, str]]:
     """Give the environment in which PostgreSQL's client programs reach `target`.
+
+    :param encoding: of the database (`Server.encoding`). A dump of one without encoding holds its bytes as they are,
+        any other is in UTF-8.
 
     The password lies in a file in memory that has no name and is gone when the block or this process ends, however
     it ends; the environment says which of its open files a client that `hosts` starts finds it in. (Reaching into
@@ -75,21 +81,24 @@ def credentials(target: Target) -> Iterator[dict[str, str]]:
     try:
         os.fchmod(descriptor, 0o600)
         os.write(descriptor, _password_line(target).encode())
-        yield environment(target) | {"PGPASSFILE": f"{OPEN_FILE}{descriptor}"}
+        yield environment(target, encoding) | {"PGPASSFILE": f"{OPEN_FILE}{descriptor}"}
     finally:
         os.close(descriptor)
 
 
-def environment(target: Target) -> dict[str, str]:
-    """Return what client programs need to know of `target`, without the password."""
-    given = {"PGSSLMODE": target.sslmode} if target.sslmode else {}
-    return given | {
+def environment(target: Target, encoding: str = "UTF8") -> dict[str, str]:
+    """Return what client programs need to know of `target`, without the password; see `credentials`."""
+    options = {VARIABLES[name]: value for name, value in target.options.items()}
+    tickets = {name: os.environ[name] for name in KERBEROS_FILES if name in os.environ}
+    return {
+        **tickets,
+        **options,
         "PGHOST": target.host,
         "PGPORT": str(target.port),
         "PGUSER": target.user,
         # Not in argv, where a name such as "host=elsewhere" or "-f" would be taken for something else.
         "PGDATABASE": target.database,
-        "PGCLIENTENCODING": "UTF8",
+        "PGCLIENTENCODING": encoding if encoding == WITHOUT_ENCODING else "UTF8",
         "PGAPPNAME": APPLICATION,
         "PGCONNECT_TIMEOUT": str(CONNECT_SECONDS),
     }
