@@ -1,7 +1,7 @@
 """Open the desk with Airflow's connections."""
 
 from datetime import UTC, datetime
-from functools import cache
+from functools import cache, partial
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
@@ -41,7 +41,7 @@ def open_desk() -> Desk:
         calendar=cache(lambda: work_calendar(now().date())),
         now=now,
         target=target_of,
-        place=place_of,
+        place=partial(place_of, patience=policies.stream.idle_timeout),
         identity=identity,
     )
 
@@ -68,8 +68,11 @@ def target_of(server: Server, asset: Asset) -> "Target":
     )
 
 
-def place_of(destination: Destination) -> Place:
-    """Return the filesystem and folder behind `destination`, reached through its Airflow connection."""
+def place_of(destination: Destination, patience: float) -> Place:
+    """Return the filesystem and folder behind `destination`, reached through its Airflow connection.
+
+    :param patience: seconds within which it must answer.
+    """
     try:
         path = ObjectStoragePath(destination.url, conn_id=destination.conn_id)
         fs = path.fs
@@ -78,4 +81,4 @@ def place_of(destination: Destination) -> Place:
             f"Destination {destination.name}: Airflow cannot reach {destination.url}: {err}. Install the provider "
             "of that protocol, or choose another place in policies.yaml."
         ) from err
-    return Place(name=destination.name, fs=fs, address=destination.url, base=path.path)
+    return Place(name=destination.name, fs=fs, address=destination.url, base=path.path, patience=patience)
