@@ -146,14 +146,15 @@ class Holding(LocalFileSystem):
 
 
 class HeldFile:
-    """A file that takes nothing before `release` is set."""
+    """A file that waits `seconds` before it takes anything, until `release` is set."""
 
-    def __init__(self, file, release):
+    def __init__(self, file, release, seconds=120):
         self._file = file
         self._release = release
+        self._seconds = seconds
 
     def write(self, data):
-        self._release.wait(120)
+        self._release.wait(self._seconds)
         return self._file.write(data)
 
     def __getattr__(self, name):
