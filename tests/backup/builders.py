@@ -1,9 +1,13 @@
 """Jobs, sample data and helpers of the back-up tests."""
 
+import contextlib
 import io
 import os
+import threading
+import time
 from dataclasses import replace
 
+import psutil
 import psycopg
 from fsspec.implementations.local import LocalFileSystem
 
@@ -94,3 +98,87 @@ def restored(job, manifest, target):
         )
     assert done.returncode == 0, done.stderr
     return replace(job, target=target)
+
+
+def files(job, number=0):
+    """The names of the files of the job's asset at a destination."""
+    return job.places[number].files(job.asset)
+
+
+def client(name="pg_dump"):
+    """The running dump client, once its prefix programs have given way to it."""
+    for child in psutil.Process().children(recursive=True):
+        with contextlib.suppress(psutil.NoSuchProcess):
+            if child.name() == name:
+                return child
+    return None
+
+
+def silent(progress):
+    """Take no notice of the progress."""
+
+
+class OnFirstBytes:
+    """Does something once, as soon as the database's dump has begun."""
+
+    def __init__(self, act):
+        self._act = act
+        self.done = False
+
+    def __call__(self, progress):
+        if not self.done and progress.raw_bytes > 0:
+            self.done = True
+            self._act()
+
+
+class Holding(LocalFileSystem):
+    """Local folders in which no dump gets on before `release` is set."""
+
+    cachable = False
+
+    def __init__(self):
+        super().__init__()
+        self.release = threading.Event()
+
+    def open(self, path, mode="rb", **options):
+        file = super().open(path, mode, **options)
+        return HeldFile(file, self.release) if ".dump." in path and "w" in mode else file
+
+
+class HeldFile:
+    """A file that waits `seconds` before it takes anything, until `release` is set."""
+
+    def __init__(self, file, release, seconds=120):
+        self._file = file
+        self._release = release
+        self._seconds = seconds
+
+    def write(self, data):
+        self._release.wait(self._seconds)
+        return self._file.write(data)
+
+    def __getattr__(self, name):
+        return getattr(self._file, name)
+
+
+def disturbed(job, act):
+    """The job, and a report of progress that does `act` half-way: however slow the machine, the dump waits for it."""
+    holding = Holding()
+
+    def act_and_release():
+        try:
+            act()
+        finally:
+            holding.release.set()
+
+    first = replace(job.places[0], fs=holding)
+    return replace(job, places=(first, *job.places[1:])), OnFirstBytes(act_and_release)
+
+
+def until(met, seconds=30):
+    """Return what `met` returns once it is true."""
+    limit = time.monotonic() + seconds
+    while not (found := met()):
+        assert time.monotonic() < limit, "it does not come to pass"
+        time.sleep(0.02)
+    return found

@@ -10,17 +10,9 @@ from cadangan.core.manifest import Manifest
 from cadangan.core.naming import parse
 from cadangan.core.states import Verdict
 from cadangan.vault import copies
-from tests.backup.builders import connected, place, raw_of, restored
+from tests.backup.builders import connected, files, place, raw_of, restored, silent
 from tests.services.sshd import sftp_place
 from tests.stream.builders import KEY
-
-
-def silent(progress):
-    pass
-
-
-def files(job, number=0):
-    return job.places[number].files(job.asset)
 
 
 def test_a_backup_restores_to_what_its_manifest_counts(job, new_database):

@@ -1,9 +1,12 @@
 """What ops meet: a killed worker, a database that vanished, a window at night."""
 
+import json
 import os
 import signal
 import time
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import psutil
@@ -18,6 +21,7 @@ from cadangan.demo.stage import Stage
 from cadangan.register import audit
 from cadangan.register.session import open_register
 from tests.e2e.office import TICKS, Letter
+from tests.services.smtp import MailServer
 
 VANISHING = "arsip_lama"
 
@@ -104,6 +108,51 @@ def test_the_execution_waits_for_its_window_without_a_worker(stage: Stage) -> No
     with letter.record() as (_, request):
         (backup,) = [backup for item in request.items for backup in item.backups]
         assert backup.started_at >= start
+
+
+@pytest.fixture
+def own_mail_server(stage: Stage, tmp_path: Path) -> Iterator[MailServer]:
+    """A mail server behind the stage's connection that can be switched off."""
+    before = stage.home.connections.read_text()
+    connections = json.loads(before)
+    server = MailServer(tmp_path)
+    connections["cadangan_smtp"]["port"] = server.port
+    server.switch_on()
+    stage.home.connections.write_text(json.dumps(connections))
+    yield server
+    stage.home.connections.write_text(before)
+    server.switch_off()
+
+
+def test_a_mail_server_that_is_away_makes_the_run_red_until_the_mail_has_gone(
+    stage: Stage, own_mail_server: MailServer
+) -> None:
+    letter = Letter(stage).verify().plan()
+    letter.until(lambda: letter.states()["confirm.notify"] == "success", "the mail to the deciders")
+    own_mail_server.switch_off()
+    letter.confirm()
+    letter.until(lambda: letter.states()["close.deliver"] == "up_for_retry", "the mail's next try")
+    assert letter.state() == "running"
+    assert "stay in the outbox" in letter.log("close.deliver")
+    (notice,) = letter.mails("concluded")
+    assert (notice.state, notice.attempts) == ("failed", 1)
+    assert "refused" in notice.error
+    made, decided = letter.backups(), len(letter.audit("decision"))
+    assert (len(made), letter.status()) == (1, Status.DONE)
+
+    # Every try has failed.
+    letter.set_state("close.deliver", "failed")
+    assert letter.end() == "failed"
+    assert "could not be told" in letter.log("close.finish")
+
+    own_mail_server.switch_on()
+    letter.clear("close.deliver")
+    assert letter.end() == "success", letter.states()
+    (notice,) = letter.mails("concluded")
+    assert (notice.state, notice.error) == ("sent", "")
+    arrived = [mail["To"] for mail in own_mail_server.mails() if mail["Subject"] == notice.subject]
+    assert arrived == ["narahubung@bkpsdm.example"]
+    assert (letter.backups(), letter.status(), len(letter.audit("decision"))) == (made, Status.DONE, decided)
 
 
 def test_the_register_of_all_that_happened_verifies(stage: Stage) -> None:

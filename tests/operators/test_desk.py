@@ -1,14 +1,18 @@
 """What Airflow's connections lead to."""
 
 import json
+import shutil
 from pathlib import Path
 
 import pytest
 
+from cadangan import paths
 from cadangan.config.policies import Destination
 from cadangan.engines.postgres import Target
 from cadangan.errors import NotConfigured, VaultError
-from cadangan.operators.desk import place_of, target_of
+from cadangan.operators.desk import open_desk, place_of, target_of
+from cadangan.register.location import VARIABLE
+from cadangan.register.session import upgrade
 from tests.documents import builders
 from tests.services.sshd import Sshd, sshd
 
@@ -27,7 +31,7 @@ def test_a_destination_behind_sftp_is_reached_through_its_connection(
         "extra": json.dumps(extra),
     }
     monkeypatch.setenv("AIRFLOW_CONN_JAUH", json.dumps(connection))
-    place = place_of(Destination(name="jauh", url=f"sftp://{tmp_path}/vault", conn_id="jauh"))
+    place = place_of(Destination(name="jauh", url=f"sftp://{tmp_path}/vault", conn_id="jauh"), 60)
     place.fs.makedirs(place.folder("simpeg"), exist_ok=True)
     with place.fs.open(place.path("simpeg", "berkas"), "wb") as file:
         file.write(b"isi")
@@ -45,7 +49,21 @@ def test_a_connection_that_nobody_made_is_named() -> None:
 
 def test_a_protocol_without_its_provider_is_said_to_be_so() -> None:
     with pytest.raises(VaultError, match="Install the provider"):
-        place_of(Destination(name="jauh", url="gopher://somewhere/vault"))
+        place_of(Destination(name="jauh", url="gopher://somewhere/vault"), 60)
+
+
+def test_a_destination_is_waited_for_as_long_as_the_policies_say(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    config = tmp_path / "config"
+    shutil.copytree(paths.config_dir(), config)
+    policies = config / "policies.yaml"
+    policies.write_text(policies.read_text().replace("idle_timeout: 900", "idle_timeout: 7"))
+    url = f"sqlite:///{tmp_path / 'register.db'}"
+    upgrade(url)
+    monkeypatch.setenv(VARIABLE, url)
+    monkeypatch.setenv(paths.CONFIG_VARIABLE, str(config))
+    assert open_desk().documents().patience == 7
 
 
 def test_a_server_is_reached_as_its_connection_says(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -220,6 +220,18 @@ def test_progress_is_kept_with_its_time(register: Register) -> None:
         assert (item.progress_bytes, item.progress_at) == (5_000_000_000, later(1))
 
 
+def test_an_item_that_is_done_anew_has_neither_result_nor_progress(register: Register) -> None:
+    with register.transaction() as session:
+        item_id = register_letter(session).items[0].id
+        requests.note_progress(session, item_id, 5_000_000_000, later(1))
+        requests.set_item_result(session, item_id, Result.FAILED, error="klien mati", at=later(3))
+    with register.transaction() as session:
+        requests.clear_item_result(session, item_id)
+    with register.reading() as session:
+        item = requests.item_by_id(session, item_id)
+        assert (item.result, item.error, item.progress_bytes, item.progress_at) == (None, "", 0, None)
+
+
 def test_an_unknown_item_is_said_to_be_missing(register: Register) -> None:
     with pytest.raises(RecordMissing, match="Item 77"), register.transaction() as session:
         requests.set_item_result(session, 77, Result.FAILED, at=NOW)

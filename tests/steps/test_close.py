@@ -6,7 +6,7 @@ from sqlalchemy import text
 from cadangan.core.choices import ConfirmChoice, PlanChoice, VerifyChoice
 from cadangan.core.states import Result, Status, Step
 from cadangan.errors import AnswerRefused, ApprovalMissing, RequestFailed, StateConflict
-from cadangan.register import requests
+from cadangan.register import notices, requests
 from cadangan.steps import close, confirm, execute, gates, plan, verify
 from tests.steps.builders import answer, desk, gate, registered
 from tests.steps.test_gates import TICKS, status, without_blockers
@@ -59,18 +59,39 @@ def ended(here, number):
     return status(here, number)
 
 
+def deliver(here, number):
+    """What the mail task does once the mail server has taken everything."""
+    with here.register.transaction() as session:
+        for notice in notices.pending(session, requests.by_number(session, number).id):
+            notices.mark_sent(notice, here.now())
+
+
 def test_a_conforming_result_ends_the_request_as_done(here):
     number = reported(here)
     gates.decide(here, gate(number, Step.CONFIRM), answer("skpd", ConfirmChoice.CONFORMS))
     assert ended(here, number) == Status.DONE
+    deliver(here, number)
     close.check(here, number)
+
+
+def test_a_request_whose_requester_could_not_be_told_is_not_green(here):
+    number = reported(here)
+    gates.decide(here, gate(number, Step.CONFIRM), answer("skpd", ConfirmChoice.CONFORMS))
+    assert ended(here, number) == Status.DONE
+    with here.register.transaction() as session:
+        for notice in notices.pending(session, requests.by_number(session, number).id):
+            notices.mark_failed(notice, "connection refused")
+    with pytest.raises(RequestFailed, match=r"ended as SELESAI.*could not be told: connection refused.*clear the task"):
+        close.check(here, number)
+    assert status(here, number) == Status.DONE
 
 
 def test_a_conforming_answer_does_not_make_a_failed_item_good(here):
     number = reported(here, Result.FAILED)
     gates.decide(here, gate(number, Step.CONFIRM), answer("skpd", ConfirmChoice.CONFORMS))
     assert ended(here, number) == Status.FAILED
-    with pytest.raises(RequestFailed):
+    deliver(here, number)
+    with pytest.raises(RequestFailed, match=r"ended as GAGAL"):
         close.check(here, number)
 
 

@@ -111,7 +111,7 @@ def test_a_hung_client_is_ended_after_the_idle_limit(script):
 
 def test_a_slow_client_that_still_writes_is_left_alone():
     copy = MemoryCopy()
-    carry(sh("for i in 1 2 3 4; do echo $i; sleep 0.4; done"), copy, idle_timeout=1)
+    carry(sh("for i in 1 2 3 4; do echo $i; sleep 0.7; done"), copy, idle_timeout=2)
     assert opened(copy.content) == b"1\n2\n3\n4\n"
 
 

@@ -13,7 +13,8 @@ from cadangan.backup.job import BackupJob
 from cadangan.backup.record import Facts, make_manifest
 from cadangan.core.manifest import Artefact, Inventory, Manifest
 from cadangan.core.naming import BackupName
-from cadangan.engines.postgres import Snapshot
+from cadangan.engines.postgres import Snapshot, Target
+from cadangan.errors import TargetUnreachable
 from cadangan.hosts import local
 from cadangan.hosts.command import Command
 from cadangan.stream.pump import OnProgress, Progress, pump
@@ -65,7 +66,7 @@ class _Try:
         """Dump globals and database, taking stock of the database in the dump's own snapshot meanwhile."""
         engine, target, policy = self.job.engine, self.job.target, self.job.policy
         with (
-            engine.open_snapshot(target, policy.lock_timeout) as snapshot,
+            engine.open_snapshot(target, policy.lock_timeout, policy.idle_timeout) as snapshot,
             engine.credentials(target, snapshot.server.encoding) as env,
         ):
             server = snapshot.server
@@ -74,8 +75,9 @@ class _Try:
             globals_ = self._stream("globals", engine.globals_command(client, env, server.reads_passwords), _silent)
             command = engine.dump_command(client, env, snapshot.id, policy.lock_timeout)
             with _inventory(snapshot, self.job.content_digest) as inventory:
+                began = time.monotonic()
                 dump = self._stream("dump", command, _guarded(on_progress, inventory))
-                held = inventory.result()
+                held = _awaited(inventory, target, max(policy.idle_timeout, time.monotonic() - began))
         facts = Facts(server, client, self.started_at, snapshot.at)
         return make_manifest(self.job, self.name, facts, held, (dump, globals_))
 
@@ -102,6 +104,18 @@ def _inventory(snapshot: Snapshot, digest_method: str) -> Iterator[Future[Invent
                 wait([inventory], timeout=0.5)
             snapshot.hang_up()
             raise
+
+
+def _awaited(inventory: Future[Inventory], target: Target, limit: float) -> Inventory:
+    """Return the inventory. Taken beside the dump it needs a fraction of its time, so that one which needs as long
+    again does so because the server hangs."""
+    try:
+        return inventory.result(limit)
+    except TimeoutError as err:
+        raise TargetUnreachable(
+            f"The inventory of {target} did not end within {limit:.0f} s after the dump. See whether the server "
+            "hangs and what its session waits for, then clear the task; raise stream.idle_timeout if it needs longer."
+        ) from err
 
 
 def _guarded(on_progress: OnProgress, inventory: Future[Inventory]) -> OnProgress:

@@ -33,7 +33,8 @@ class StreamPolicy(Strict):
     :param level: compression level of zstd.
     :param threads: compression threads beside the one that reads; 0 for none.
     :param recipients: age public keys; whoever holds the private half of any of them can restore.
-    :param idle_timeout: seconds without a byte from the dump until it counts as hung.
+    :param idle_timeout: seconds without a byte from the dump, or without an answer from the server or a destination,
+        until it counts as hung.
     :param lock_timeout: seconds that the dump waits for a lock on a table.
     :param progress_every: seconds between two lines of progress in the log.
     """

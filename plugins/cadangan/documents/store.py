@@ -45,7 +45,7 @@ def read(document: Document, place: Place) -> bytes:
     *_, number, stored = document.url.split("/")
     path = place.path(number, stored)
     try:
-        content: bytes = place.fs.cat_file(path)
+        content: bytes = place.patiently(lambda: place.fs.cat_file(path))
     except Exception as err:
         raise DocumentError(
             f"Document {document.name} cannot be read at {path}: {err}. Clear the task that writes it."

@@ -21,7 +21,7 @@ class ConcludeRequest(StepOperator):
 
 
 class CloseRequest(StepOperator):
-    """The run's last task: it fails when the request did, so that the run's state tells the truth."""
+    """The run's last task: it fails when the request did, or its requester was not told, so that its state is true."""
 
     def act(self, desk: "Desk", number: str, context: Context) -> None:
         """See the class."""

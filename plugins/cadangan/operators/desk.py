@@ -1,7 +1,7 @@
 """Open the desk with Airflow's connections."""
 
 from datetime import UTC, datetime
-from functools import cache
+from functools import cache, partial
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
@@ -42,7 +42,7 @@ def open_desk() -> Desk:
         calendar=cache(lambda: work_calendar(now().date())),
         now=now,
         target=target_of,
-        place=place_of,
+        place=partial(place_of, patience=policies.stream.idle_timeout),
         identity=identity,
     )
 
@@ -69,9 +69,10 @@ def target_of(server: Server, asset: Asset) -> "Target":
     )
 
 
-def place_of(destination: Destination) -> Place:
+def place_of(destination: Destination, patience: float) -> Place:
     """Return the filesystem and folder behind `destination`, reached through its Airflow connection.
 
+    :param patience: seconds within which it must answer.
     :raises NotConfigured: there is no such connection.
     :raises VaultError: Airflow does not know the protocol.
     """
@@ -86,7 +87,7 @@ def place_of(destination: Destination) -> Place:
             "of that protocol, or choose another place in policies.yaml.",
             destination=destination.name,
         ) from err
-    return Place(name=destination.name, fs=fs, address=destination.url, base=path.path)
+    return Place(name=destination.name, fs=fs, address=destination.url, base=path.path, patience=patience)
 
 
 def _connection(conn_id: str) -> Connection:

@@ -189,9 +189,10 @@ def set_item_result(
 
 
 def clear_item_result(session: Session, item_id: int) -> None:
-    """Forget what came of an item, because it is done anew."""
+    """Forget what came of an item and how far it was, because it is done anew."""
     item = item_by_id(session, item_id)
     item.result, item.error, item.error_detail = None, "", ""
+    item.progress_bytes, item.progress_at = 0, None
 
 
 def note_progress(session: Session, item_id: int, bytes_done: int, at: datetime) -> None:

@@ -10,6 +10,7 @@ from cadangan.documents import mails
 from cadangan.errors import RequestFailed
 from cadangan.register import decisions, requests
 from cadangan.register.models import Decision, Request
+from cadangan.register.notices import NoticeState
 from cadangan.steps import confirm, post, tidy, verify
 from cadangan.steps.desk import Desk
 
@@ -49,13 +50,19 @@ def check(desk: Desk, number: str) -> None:
         request = requests.by_number(session, number)
         if request.violations:
             raise RequestFailed(f"Request {number} was refused at the register; see the log of its first task.")
-        if not any(notice.kind == CONCLUDED for notice in request.notices) or request.status not in ENDED:
+        told = [notice for notice in request.notices if notice.kind == CONCLUDED]
+        if not told or request.status not in ENDED:
             raise RequestFailed(f"Request {number} was not concluded; clear the task that concludes it.")
         failed = [f"{i.asset}: {i.error_detail or i.error}" for i in request.items if i.result != Result.SUCCEEDED]
         if request.status == Status.FAILED or (request.status == Status.DONE and failed):
             raise RequestFailed(
                 f"Request {number} ended as {request.status} ({request.result}). {request.close_note} "
                 f"{'; '.join(failed)}"
+            )
+        if unsent := [notice.error or "not tried" for notice in told if notice.state != NoticeState.SENT]:
+            raise RequestFailed(
+                f"Request {number} ended as {request.status}, but the requester could not be told: "
+                f"{'; '.join(unsent)}. Once the mail server takes mails again, clear the task that delivers them."
             )
 
 

@@ -1,6 +1,6 @@
-"""Who may answer a gate: those who fill its role today, less those whom the SOP keeps from deciding there."""
+"""Who may answer a gate: those who fill its role that day, less those whom the SOP keeps from deciding there."""
 
-from datetime import date
+from datetime import date, datetime
 
 from cadangan.config.sop import Person
 from cadangan.core.states import Step
@@ -16,11 +16,14 @@ def deciders(desk: Desk, request: Request, step: Step) -> tuple[Person, ...]:
     return tuple(person for person in people if not _conflict(desk, request, step, person))
 
 
-def entitled(desk: Desk, request: Request, step: Step, user: str) -> Person:
-    """Return the person behind an Airflow log-in who may answer; raise AnswerRefused for anyone else."""
+def entitled(desk: Desk, request: Request, step: Step, user: str, at: datetime) -> Person:
+    """Return the person behind an Airflow log-in who might answer at `at`; raise AnswerRefused for anyone else.
+
+    An answer may be taken a while after it was given, when a deputyship has begun or ended.
+    """
     rule = desk.sop.steps[step]
     role = desk.sop.roles[str(rule.role)]
-    people = desk.sop.in_role(str(rule.role), str(request.form.get("skpd")), today(desk))
+    people = desk.sop.in_role(str(rule.role), str(request.form.get("skpd")), _day(desk, at))
     person = next((person for person in people if person.user == user), None)
     if person is None:
         raise AnswerRefused(f"Pengguna {user} tidak memegang peran {role.label} pada tahap ini.")
@@ -39,7 +42,11 @@ def address(desk: Desk, user: str) -> str:
 
 def today(desk: Desk) -> date:
     """Return the day that it is at the office."""
-    return desk.now().astimezone(desk.zone).date()
+    return _day(desk, desk.now())
+
+
+def _day(desk: Desk, at: datetime) -> date:
+    return at.astimezone(desk.zone).date()
 
 
 def _conflict(desk: Desk, request: Request, step: Step, person: Person) -> str:

@@ -1,6 +1,6 @@
 """The gates: what is asked of whom, and which answers count (SOP: pelaksana sesuai tupoksi).
 
-An answer counts when its giver fills the gate's role today, is none of those whom the SOP keeps from
+An answer counts when its giver filled the gate's role that day, is none of those whom the SOP keeps from
 deciding here, and gives what the choice needs. Every other answer is refused: on the audit log, by mail.
 """
 
@@ -124,7 +124,7 @@ def decide(desk: Desk, gate: Gate, answer: Answer) -> Choice:
         with desk.register.transaction() as session:
             request = requests.by_number(session, gate.number)
             choice = _choice(gate.step, answer)
-            person = entitlement.entitled(desk, request, gate.step, answer.user)
+            person = entitlement.entitled(desk, request, gate.step, answer.user, answer.at)
             _check_asked(session, request, gate)
             if choice in NEEDS_REASON and not answer.note:
                 raise AnswerRefused(f"Pilihan “{choice}” wajib disertai alasan pada kolom catatan.")

@@ -24,7 +24,7 @@ def open_copy(place: Place, asset: str, file_name: str) -> Iterator[BinaryIO]:
     """
     path = place.path(asset, file_name)
     try:
-        handle = place.fs.open(path, "rb")
+        handle: BinaryIO = place.patiently(lambda: place.fs.open(path, "rb"))
     except FileNotFoundError as err:
         raise CopyMissing(
             f"Copy {place.name}: {path} is not there; it was moved or deleted.", destination=place.name

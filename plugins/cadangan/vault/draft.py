@@ -4,11 +4,13 @@ import contextlib
 import logging
 import os
 import threading
+import time
 from typing import BinaryIO
 
 from cadangan.core.naming import UNFINISHED
 from cadangan.errors import CopyFailed
 from cadangan.vault import local, remote
+from cadangan.vault.patience import within
 from cadangan.vault.place import Place
 
 log = logging.getLogger(__name__)
@@ -26,8 +28,10 @@ class Draft:
         self._final = place.path(asset, file_name)
         self._temporary = self._final + UNFINISHED
         self._published = False
+        self._place = place
+        self._begun_at = time.monotonic()
         try:
-            self._handle = self._open()
+            self._handle = place.patiently(self._open)
         except Exception as err:
             raise self._failed("opened", err) from err
 
@@ -58,26 +62,35 @@ class Draft:
 
     def write_whole(self, data: bytes) -> None:
         """Write `data` and close; raise CopyFailed."""
-        try:
+
+        def write() -> None:
             self.write(data)
             self.close()
+
+        try:
+            self._place.patiently(write)
         except Exception as err:
             raise self._failed("written", err) from err
 
     def publish(self) -> None:
         """Give the closed file its final name, durably; raise CopyFailed."""
+        # Some stores rename by copying, which takes no longer than writing did.
+        patience = max(self._place.patience, time.monotonic() - self._begun_at)
         try:
-            self._refuse_overwriting()
-            # From here on a file of the final name is ours, also when the renaming breaks off half-way.
-            self._published = True
-            if local.is_local(self._fs):
-                # The file system's own `mv` would fall back to an unsynced copy.
-                os.rename(self._temporary, self._final)
-                local.sync_folder(self._folder)
-            else:
-                self._fs.mv(self._temporary, self._final)
+            within(patience, self._rename)
         except Exception as err:
             raise self._failed("renamed", err) from err
+
+    def _rename(self) -> None:
+        self._refuse_overwriting()
+        # From here on a file of the final name is ours, also when the renaming breaks off half-way.
+        self._published = True
+        if local.is_local(self._fs):
+            # The file system's own `mv` would fall back to an unsynced copy.
+            os.rename(self._temporary, self._final)
+            local.sync_folder(self._folder)
+        else:
+            self._fs.mv(self._temporary, self._final)
 
     def withdraw(self) -> None:
         """Remove the file, under whichever name it lies there; what cannot be removed in time is logged."""

@@ -1,6 +1,7 @@
 """What only this machine's file systems offer: syncing, and reading from the disk instead of the cache."""
 
 import os
+import shutil
 from typing import BinaryIO
 
 from fsspec import AbstractFileSystem  # type: ignore[import-untyped]
@@ -10,6 +11,14 @@ from fsspec.implementations.local import LocalFileSystem  # type: ignore[import-
 def is_local(fs: AbstractFileSystem) -> bool:
     """Return whether the paths of `fs` are paths of this machine."""
     return isinstance(fs, LocalFileSystem)
+
+
+def free_bytes(path: str) -> int:
+    """Return how much room there is for the local folder `path`, which need not be there yet."""
+    path = os.path.abspath(path)
+    while not os.path.exists(path):
+        path = os.path.dirname(path)
+    return shutil.disk_usage(path).free
 
 
 def sync_file(handle: BinaryIO) -> None:

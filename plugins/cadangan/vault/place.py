@@ -1,14 +1,18 @@
 """A destination: an fsspec file system and a folder in it, and the room that is left there."""
 
-import os
-import shutil
-from collections.abc import Sequence
+import logging
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 from fsspec import AbstractFileSystem  # type: ignore[import-untyped]
 
 from cadangan.errors import NoSpace, VaultError
 from cadangan.vault import local
+from cadangan.vault.patience import within
+
+log = logging.getLogger(__name__)
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -18,12 +22,14 @@ class Place:
     :param name: the destination's name in policies.yaml.
     :param address: its URL there.
     :param base: the path of that URL as `fs` writes it, without protocol and host.
+    :param patience: seconds within which it answers what is asked of it.
     """
 
     name: str
     fs: AbstractFileSystem
     address: str
     base: str
+    patience: float = 900.0
 
     def folder(self, asset: str) -> str:
         """Return the folder of an asset's back-ups."""
@@ -42,7 +48,8 @@ class Place:
         folder = self.folder(asset)
         try:
             self.fs.invalidate_cache(folder)
-            return {path.rstrip("/").rpartition("/")[2] for path in self.fs.ls(folder, detail=False)}
+            found = self.patiently(lambda: self.fs.ls(folder, detail=False))
+            return {path.rstrip("/").rpartition("/")[2] for path in found}
         except FileNotFoundError:
             return set()
         except Exception as err:
@@ -55,7 +62,7 @@ class Place:
         """Delete one file; one that is gone already is no error. Raise VaultError."""
         path = self.path(asset, file_name)
         try:
-            self.fs.rm_file(path)
+            self.patiently(lambda: self.fs.rm_file(path))
         except FileNotFoundError:
             pass
         except Exception as err:
@@ -63,15 +70,20 @@ class Place:
                 f"Destination {self.name}: {path} cannot be deleted: {err}. Delete it by hand.", destination=self.name
             ) from err
 
+    def patiently(self, act: Callable[[], T]) -> T:
+        """Return what `act` returns; raise TimeoutError when the destination does not answer."""
+        return within(self.patience, act)
+
 
 def free_bytes(place: Place) -> int | None:
     """Return how much room a destination has, None where it cannot be told."""
     if not local.is_local(place.fs):
         return None
-    path = os.path.abspath(place.base)
-    while not os.path.exists(path):
-        path = os.path.dirname(path)
-    return shutil.disk_usage(path).free
+    try:
+        return place.patiently(lambda: local.free_bytes(place.base))
+    except TimeoutError as err:
+        log.warning("Destination %s: its room cannot be told: %s", place.name, err)
+        return None
 
 
 def require_room(places: Sequence[Place], needed: int) -> None:

@@ -8,6 +8,8 @@ from cadangan.engines.postgres import Inspection, Target, check_contents, client
 from cadangan.engines.postgres.findings import _listed, blockers_and_warnings, quoted
 from cadangan.engines.postgres.queries import session
 from cadangan.engines.postgres.server import Server
+from cadangan.engines.postgres.target import connect
+from cadangan.errors import TargetUnreachable
 from tests.engines.postgres.dumping import dump, inventory_of
 from tests.services.postgres import NewDatabase, databases_on, target_on
 from tests.services.samples import fill, role_on, run
@@ -176,3 +178,10 @@ def test_the_predicted_size_is_within_a_factor_of_two(database: Target, analysed
 )
 def test_names_in_advice_are_quoted_as_sql_needs_it(name: str, shown: str) -> None:
     assert quoted(name) == shown
+
+
+def test_a_server_that_does_not_answer_is_given_up(database: Target) -> None:
+    with connect(database) as other, other.transaction(force_rollback=True):
+        other.execute("LOCK TABLE pg_extension")
+        with pytest.raises(TargetUnreachable, match="did not answer within 2 s"):
+            inspect(database, (), 2)

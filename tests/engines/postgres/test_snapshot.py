@@ -6,6 +6,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 
+import psutil
 import psycopg
 import pytest
 from psycopg import sql
@@ -293,3 +294,28 @@ def test_a_server_that_stops_meanwhile_is_said() -> None:
             server.stop()
             with pytest.raises(TargetUnreachable, match="was lost"):
                 snapshot.inventory("values")
+
+
+def test_a_server_that_freezes_while_the_view_is_opened_is_given_up() -> None:
+    with running() as server:
+        target = target_on(server, "postgres")
+        run(target, "CREATE TABLE terkunci ()")
+        frozen: list[psutil.Process] = []
+
+        def freeze() -> None:
+            wait_until(lambda: scalar(target, "SELECT count(*) FROM pg_locks WHERE NOT granted") == 1)
+            frozen.extend([psutil.Process(server.pid), *psutil.Process(server.pid).children(recursive=True)])
+            for process in frozen:
+                process.suspend()
+
+        with connect(target) as other, other.transaction(force_rollback=True):
+            other.execute("LOCK TABLE terkunci")
+            freezing = threading.Thread(target=freeze)
+            freezing.start()
+            try:
+                with pytest.raises(TargetUnreachable, match="did not answer within 5 s"), open_snapshot(target, 3, 2):
+                    pass
+            finally:
+                freezing.join()
+                for process in reversed(frozen):
+                    process.resume()

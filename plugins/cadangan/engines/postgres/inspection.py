@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict
 from cadangan.engines.postgres.clients import Client, choose
 from cadangan.engines.postgres.findings import blockers_and_warnings, names_as_blocker
 from cadangan.engines.postgres.names import unreadable_names
-from cadangan.engines.postgres.queries import row, rows, session, text
+from cadangan.engines.postgres.queries import answering, row, rows, session, text
 from cadangan.engines.postgres.server import Server, describe
 from cadangan.engines.postgres.tables import dumped_tables
 from cadangan.engines.postgres.target import Connection, Target
@@ -68,13 +68,14 @@ class Inspection(_Record):
     warnings: tuple[str, ...]
 
 
-def inspect(target: Target, client_dirs: Sequence[str]) -> Inspection:
+def inspect(target: Target, client_dirs: Sequence[str], answer_timeout: float = 300.0) -> Inspection:
     """Return what can be told of the database of `target` without reading its rows.
 
     :param client_dirs: folders to look for clients in, beside the usual ones.
+    :param answer_timeout: seconds that the server has for all of its answers.
     :raises TargetUnreachable: the server did not answer, or refused the credentials.
     """
-    with session(target) as connection:
+    with session(target) as connection, answering(connection, target, answer_timeout):
         server = describe(connection)
         database = row(connection, "database")
         client, without = _client(server, client_dirs)

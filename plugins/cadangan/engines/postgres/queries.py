@@ -2,6 +2,8 @@
 
 import contextlib
 import functools
+import socket
+import threading
 from collections.abc import Iterator
 
 import psycopg
@@ -32,6 +34,43 @@ def session(target: Target) -> Iterator[Connection]:
     with contextlib.closing(connect(target)) as connection, translated(target):
         connection.execute(text("settings"))
         yield connection
+
+
+@contextlib.contextmanager
+def answering(connection: Connection, target: Target, seconds: float) -> Iterator[None]:
+    """Hang up when the block takes longer than `seconds`, for a server that is frozen keeps its line open for ever.
+
+    :raises TargetUnreachable: it did.
+    """
+    late = threading.Event()
+
+    def give_up() -> None:
+        late.set()
+        hang_up(connection)
+
+    timer = threading.Timer(seconds, give_up)
+    timer.daemon = True
+    timer.start()
+    try:
+        yield
+    except psycopg.Error as err:
+        if not late.is_set():
+            raise
+        raise TargetUnreachable(
+            f"{target} did not answer within {seconds:g} s. See whether its server hangs, or who holds locks on its "
+            "catalogues, then repeat."
+        ) from err
+    finally:
+        timer.cancel()
+
+
+def hang_up(connection: Connection) -> None:
+    """Cut the line, so that no thread waits on for a server that does not answer."""
+    with (
+        contextlib.suppress(OSError, psycopg.Error),
+        socket.fromfd(connection.fileno(), socket.AF_INET, socket.SOCK_STREAM) as line,
+    ):
+        line.shutdown(socket.SHUT_RDWR)
 
 
 def rows(connection: Connection, name: str) -> list[DictRow]:

@@ -2,7 +2,6 @@
 
 import contextlib
 import logging
-import socket
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -14,7 +13,7 @@ from psycopg import sql
 from cadangan.core.manifest import Inventory
 from cadangan.engines.postgres import inventory
 from cadangan.engines.postgres.names import require_readable_names
-from cadangan.engines.postgres.queries import row, session, text
+from cadangan.engines.postgres.queries import answering, hang_up, row, session, text
 from cadangan.engines.postgres.server import Server, describe
 from cadangan.engines.postgres.tables import Table, dumped_tables
 from cadangan.engines.postgres.target import Connection, Target
@@ -60,28 +59,27 @@ class Snapshot:
 
     def hang_up(self) -> None:
         """Cut the line, so that no thread waits on for a server that does not answer."""
-        with (
-            contextlib.suppress(OSError, psycopg.Error),
-            socket.fromfd(self._connection.fileno(), socket.AF_INET, socket.SOCK_STREAM) as line,
-        ):
-            line.shutdown(socket.SHUT_RDWR)
+        hang_up(self._connection)
 
 
 @contextlib.contextmanager
-def open_snapshot(target: Target, lock_timeout: int) -> Iterator[Snapshot]:
+def open_snapshot(target: Target, lock_timeout: int, answer_timeout: float = 900.0) -> Iterator[Snapshot]:
     """Open a view of the database of `target` and hold it.
 
     Every table is locked (ACCESS SHARE: reading and writing go on) before the view begins, for TRUNCATE and ALTER
     TABLE are not undone for older views: without the locks a table could be counted full and dumped empty.
 
     :param lock_timeout: seconds to wait for a lock that another session holds.
+    :param answer_timeout: seconds that the server has for all of its answers, beside those for a lock.
     :raises TablesBusy: a table stayed locked, or tables were made and dropped without end.
+    :raises TargetUnreachable: the server did not answer in time.
     :raises EngineError: a name cannot be read.
     """
     with session(target) as connection:
-        server = describe(connection)
-        require_readable_names(connection, server)
-        view = _begin(connection, lock_timeout)
+        with answering(connection, target, lock_timeout + answer_timeout):
+            server = describe(connection)
+            require_readable_names(connection, server)
+            view = _begin(connection, lock_timeout)
         yield Snapshot(view.id, view.at, server, target, connection, view.tables)
 
 
