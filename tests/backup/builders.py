@@ -14,6 +14,7 @@ from fsspec.implementations.local import LocalFileSystem
 from cadangan.backup.job import BackupJob
 from cadangan.core.naming import parse
 from cadangan.engines import engine
+from cadangan.engines.contract import Site
 from cadangan.hosts import local
 from cadangan.hosts.command import Command
 from cadangan.stream.unseal import unseal
@@ -58,7 +59,7 @@ def job_for(target, folder, fill=False, **overrides):
         "asset": "simpeg",
         "server": "srv-simpeg",
         "engine": engine("postgres"),
-        "target": target,
+        "site": Site(target, local),
         "client_dirs": (),
         "places": (place(folder),),
         "policy": policy(),
@@ -97,7 +98,7 @@ def restored(job, manifest, target):
             stdin=raw_of(manifest, job.places[0], "dump"),
         )
     assert done.returncode == 0, done.stderr
-    return replace(job, target=target)
+    return replace(job, site=Site(target, local))
 
 
 def files(job, number=0):

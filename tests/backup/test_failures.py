@@ -60,7 +60,7 @@ def test_a_backend_that_is_ended_half_way(big_job):
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
             "WHERE query LIKE 'COPY%%' AND datname = current_database()"
         )
-        with connected(big_job.target) as connection:
+        with connected(big_job.site.target) as connection:
             until(lambda: connection.execute(query).fetchone())
 
     with pytest.raises(SourceFailed, match=r"(?s)pg_dump ended with exit code 1: .*clear the task"):
@@ -72,7 +72,7 @@ def test_a_backend_that_is_ended_half_way(big_job):
 def test_a_server_that_stops_half_way(tmp_path, bin_dir):
     with running(bin_dir) as server, databases_on(server) as new_database:
         job = job_for(new_database(), tmp_path / "gudang", fill=True, policy=policy(progress_every=0.02))
-        enlarge(job.target, 40)
+        enlarge(job.site.target, 40)
         with pytest.raises((SourceFailed, TargetUnreachable)) as caught:
             take_backup(*disturbed(job, lambda: os.kill(server.pid, signal.SIGQUIT)))
         assert str(caught.value)
@@ -159,7 +159,7 @@ def kill_yourself_half_way(target, folder, tell):
 def worker_killed_half_way(job):
     """Run the back-up in a process of its own that kills itself half-way, and return its dump client's id."""
     told, tell = SPAWN.Pipe(duplex=False)
-    worker = SPAWN.Process(target=kill_yourself_half_way, args=(job.target, Path(job.places[0].base), tell))
+    worker = SPAWN.Process(target=kill_yourself_half_way, args=(job.site.target, Path(job.places[0].base), tell))
     worker.start()
     worker.join(120)
     assert worker.exitcode == -signal.SIGKILL

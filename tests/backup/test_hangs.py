@@ -70,7 +70,7 @@ def frozen_job(server, tmp_path):
     with databases_on(server) as new, thawed_afterwards(server.pid):
         quick = policy(progress_every=0.02, idle_timeout=LIMIT)
         job = job_for(new(), tmp_path / "gudang", fill=True, policy=quick)
-        enlarge(job.target, 40)
+        enlarge(job.site.target, 40)
         yield job
 
 
@@ -89,7 +89,7 @@ def test_a_server_process_that_freezes_over_the_inventory(frozen_job):
 
     def freeze_the_snapshots_process(path):
         if ".globals." in path:
-            with connected(frozen_job.target) as connection:
+            with connected(frozen_job.site.target) as connection:
                 (pid,) = connection.execute(
                     "SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND state = "
                     "'idle in transaction'"

@@ -7,6 +7,8 @@ import pytest
 from psycopg import sql
 
 from cadangan.backup.take import take_backup
+from cadangan.engines.contract import Site
+from cadangan.hosts import local
 from tests.backup.builders import connected, enlarge
 from tests.stream.builders import policy
 
@@ -24,14 +26,14 @@ def children_as_ps_shows_them():
 
 @pytest.mark.parametrize("password", HOSTILE)
 def test_hostile_passwords_open_the_database_and_are_seen_nowhere(job, password):
-    with connected(job.target) as connection:
+    with connected(job.site.target) as connection:
         connection.execute("DROP ROLE IF EXISTS juru_cadang")
         connection.execute(sql.SQL("CREATE ROLE juru_cadang LOGIN SUPERUSER PASSWORD {}").format(password))
-    enlarge(job.target, 10)
+    enlarge(job.site.target, 10)
     seen = []
     job = replace(
         job,
-        target=replace(job.target, user="juru_cadang", password=password),
+        site=Site(replace(job.site.target, user="juru_cadang", password=password), local),
         policy=policy(progress_every=0.02),
     )
     manifest = take_backup(job, lambda progress: seen.extend(children_as_ps_shows_them()))

@@ -18,7 +18,7 @@ from tests.stream.builders import KEY
 def test_a_backup_restores_to_what_its_manifest_counts(job, new_database):
     manifest = take_backup(job, silent)
     again = restored(job, manifest, new_database())
-    with job.engine.open_snapshot(again.target, 10) as snapshot:
+    with job.engine.open_snapshot(again.site.target, 10) as snapshot:
         found = snapshot.inventory("values")
     counted = {(table.schema_name, table.name): (table.rows, table.digest) for table in manifest.inventory.tables}
     assert counted == {(table.schema_name, table.name): (table.rows, table.digest) for table in found.tables}
@@ -30,7 +30,7 @@ def test_a_writer_during_the_dump_changes_neither_counts_nor_digests(job, new_da
     stop = threading.Event()
 
     def write():
-        with connected(job.target) as connection:
+        with connected(job.site.target) as connection:
             while not stop.is_set():
                 connection.execute("""INSERT INTO arsip."Surat Masuk" (isi) VALUES (repeat('x', 500))""")
                 connection.execute("""DELETE FROM arsip."Surat Masuk" WHERE id % 7 = (random() * 7)::int""")
@@ -44,7 +44,7 @@ def test_a_writer_during_the_dump_changes_neither_counts_nor_digests(job, new_da
         stop.set()
         writer.join()
     again = restored(job, manifest, new_database())
-    with job.engine.open_snapshot(again.target, 10) as snapshot:
+    with job.engine.open_snapshot(again.site.target, 10) as snapshot:
         found = snapshot.inventory("values")
     assert {(t.name, t.rows, t.digest) for t in manifest.inventory.tables} == {
         (t.name, t.rows, t.digest) for t in found.tables

@@ -13,11 +13,13 @@ from cadangan.backup.job import BackupJob
 from cadangan.backup.take import take_backup
 from cadangan.config.policies import StreamPolicy
 from cadangan.core.manifest import Manifest
-from cadangan.core.naming import BackupName, parse
+from cadangan.core.naming import BackupName, Kind, parse
 from cadangan.engines import postgres
+from cadangan.engines.contract import Site
 from cadangan.hosts import local
 from cadangan.hosts.command import Command
 from cadangan.stream.pump import Progress, pump
+from cadangan.stream.seal import Source
 from cadangan.vault.copies import delete
 from cadangan.vault.deposit import deposit
 from cadangan.vault.place import Place
@@ -67,9 +69,9 @@ def cadangan(bench: Bench, folders: tuple[Path, ...]) -> Case:
     def case() -> None:
         name = BackupName("bench", datetime.now(UTC), "BR-2026-00001", 1, os.getpid())
         with deposit(places, name) as made:
-            copies = made.drafts(name.artefact("dump"))
+            copies = made.drafts(name.artefact(Kind.DUMP))
             with local.start(command) as process:
-                pump(process, copies, POLICY, 0, silent)
+                pump(Source(process), copies, POLICY, 0, silent)
             made.finish("{}")
         for place in places:
             delete(place, name)
@@ -87,7 +89,7 @@ def job(bench: Bench, folder: Path, content_digest: str) -> BackupJob:
         asset="bench",
         server="bench",
         engine=postgres,
-        target=bench.target,
+        site=Site(bench.target, local),
         client_dirs=(),
         places=(_place(folder),),
         policy=POLICY,

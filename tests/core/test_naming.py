@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cadangan.core.naming import UNFINISHED, BackupName, parse
+from cadangan.core.naming import UNFINISHED, BackupName, Kind, parse
 from cadangan.errors import NameInvalid
 
 ASSETS = st.from_regex(r"[a-z0-9][a-z0-9_-]{0,62}", fullmatch=True).filter(str.isascii)
@@ -35,8 +35,8 @@ def name(**overrides):
 
 def test_a_name_shows_asset_instant_request_round_and_item():
     assert str(name()) == "simpeg_20260304T050607Z_BR-2026-00001_r1_i7"
-    assert name().artefact("dump") == "simpeg_20260304T050607Z_BR-2026-00001_r1_i7.dump.zst.age"
-    assert name().artefact("globals").endswith(".globals.sql.zst.age")
+    assert name().artefact(Kind.DUMP) == "simpeg_20260304T050607Z_BR-2026-00001_r1_i7.dump.zst.age"
+    assert name().artefact(Kind.GLOBALS).endswith(".globals.sql.zst.age")
 
 
 @given(NAMES)
@@ -44,15 +44,15 @@ def test_every_file_of_a_backup_leads_back_to_its_name(given_name):
     for text in (
         str(given_name),
         given_name.manifest(),
-        given_name.artefact("dump"),
-        given_name.artefact("globals") + UNFINISHED,
+        given_name.artefact(Kind.DUMP),
+        given_name.artefact(Kind.GLOBALS) + UNFINISHED,
     ):
         assert parse(text) == given_name
 
 
 @given(NAMES)
 def test_file_names_are_safe_on_every_file_system(given_name):
-    longest = given_name.artefact("globals") + UNFINISHED
+    longest = given_name.artefact(Kind.GLOBALS) + UNFINISHED
     assert re.fullmatch(r"[A-Za-z0-9._-]+", longest)
     assert len(longest) <= 255
     assert not longest.startswith((".", "-"))

@@ -38,7 +38,7 @@ def desk(request: pytest.FixtureRequest, tmp_path: Path) -> Desk:
         zone=ZoneInfo("Asia/Jakarta"),
         calendar=unused,
         now=lambda: builders.MONDAY,
-        target=unused,
+        site=unused,
         place=lambda destination: Place(destination.name, LocalFileSystem(), f"file://{folder}", folder),
         identity=lambda: None,
     )

@@ -10,7 +10,7 @@ from cadangan import paths
 from cadangan.config.policies import Destination
 from cadangan.engines.postgres import Target
 from cadangan.errors import NotConfigured, VaultError
-from cadangan.operators.desk import open_desk, place_of, target_of
+from cadangan.operators.desk import open_desk, place_of, site_of
 from cadangan.register.location import VARIABLE
 from cadangan.register.session import upgrade
 from tests.documents import builders
@@ -41,10 +41,10 @@ def test_a_destination_behind_sftp_is_reached_through_its_connection(
 
 def test_a_connection_that_nobody_made_is_named() -> None:
     server, asset = builders.assets().find("simpeg")
-    with pytest.raises(NotConfigured, match="pg_srv_kepegawaian does not exist"):
-        target_of(server, asset)
+    with pytest.raises(NotConfigured, match="pg_srv_kepegawaian does not exist"), site_of(server, asset):
+        pass
     with pytest.raises(NotConfigured, match="gudang does not exist"):
-        place_of(Destination(name="jauh", url="sftp:///vault", conn_id="gudang"))
+        place_of(Destination(name="jauh", url="sftp:///vault", conn_id="gudang"), 60)
 
 
 def test_a_protocol_without_its_provider_is_said_to_be_so() -> None:
@@ -73,4 +73,5 @@ def test_a_server_is_reached_as_its_connection_says(monkeypatch: pytest.MonkeyPa
     monkeypatch.setenv(f"AIRFLOW_CONN_{server.conn_id.upper()}", json.dumps(connection | {"extra": json.dumps(extra)}))
 
     options = {"sslmode": "verify-full", "sslrootcert": "/etc/cadangan/ca.crt"}
-    assert target_of(server, server.assets[0]) == Target("db", 5433, "cadangan", "x", "simpeg", options)
+    with site_of(server, server.assets[0]) as site:
+        assert site.target == Target("db", 5433, "cadangan", "x", "simpeg", options)

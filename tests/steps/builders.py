@@ -1,5 +1,6 @@
 """A desk with a register of its own, for tests of the steps."""
 
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -10,7 +11,9 @@ from cadangan.config.assets import Asset, Assets, Server
 from cadangan.config.calendar import work_calendar
 from cadangan.config.policies import Destination, Policies
 from cadangan.core.states import Step
+from cadangan.engines.contract import Site
 from cadangan.engines.postgres import Target
+from cadangan.hosts import local
 from cadangan.register.session import open_register, upgrade
 from cadangan.steps import gates, intake
 from cadangan.steps.desk import Desk
@@ -28,9 +31,10 @@ def place(destination: Destination) -> Place:
     return Place(name=destination.name, fs=fs, address=destination.url, base=base)
 
 
-def unreachable(server: Server, asset: Asset) -> Target:
+def unreachable(server: Server, asset: Asset) -> AbstractContextManager[Site]:
     """Nobody listens on port 1."""
-    return Target(host="127.0.0.1", port=1, user="nobody", password="secret", database=asset.database)
+    target = Target(host="127.0.0.1", port=1, user="nobody", password="secret", database=asset.database)
+    return nullcontext(Site(target, local))
 
 
 def policies(folder: Path, **overrides) -> Policies:
@@ -57,7 +61,7 @@ def desk(folder: Path, **overrides) -> Desk:
         "zone": CALENDAR.zone,
         "calendar": lambda: CALENDAR,
         "now": lambda: NOW,
-        "target": unreachable,
+        "site": unreachable,
         "place": place,
         "identity": lambda: None,
     }

@@ -2,11 +2,14 @@
 
 import threading
 import time
+from contextlib import nullcontext
 from datetime import timedelta
 
 import pytest
 from fsspec.implementations.local import LocalFileSystem
 
+from cadangan.engines.contract import Site
+from cadangan.hosts import local
 from cadangan.register import requests
 from cadangan.steps import execute
 from cadangan.vault.place import Place
@@ -48,7 +51,7 @@ def here(tmp_path, postgres_18, slow):
         yield desk(
             tmp_path,
             policies=rules.model_copy(update={"stream": stream}),
-            target=lambda server, asset: target,
+            site=lambda server, asset: nullcontext(Site(target, local)),
             place=lambda to: Place(to.name, slow, to.url, to.url.removeprefix("file://")),
             now=lambda: NOW + timedelta(seconds=time.monotonic() - STARTED),
         )

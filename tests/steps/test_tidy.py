@@ -9,6 +9,7 @@ import pytest
 
 from cadangan.config.policies import Destination
 from cadangan.core.choices import ConfirmChoice
+from cadangan.core.naming import Kind
 from cadangan.core.states import Result, Status, Step
 from cadangan.register import backups, requests
 from cadangan.steps import close, gates, tidy
@@ -44,7 +45,7 @@ def confirmed(here, result=Result.FAILED):
 
 def left_over(place, backup):
     """Leave a file behind as a worker does that is killed while it writes."""
-    draft = Draft(place, backup.asset, backup.artefact("dump"))
+    draft = Draft(place, backup.asset, backup.artefact(Kind.DUMP))
     draft.write(b"setengah")
     draft.close()
 

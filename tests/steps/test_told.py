@@ -81,7 +81,7 @@ def test_an_accident_of_another_program_is_told_as_a_technical_failure(here, tmp
     def broken(server, asset):
         raise OSError("too many open files")
 
-    found = verify.inspect_asset(desk(tmp_path, target=broken), registered(here), "simpeg")
+    found = verify.inspect_asset(desk(tmp_path, site=broken), registered(here), "simpeg")
     assert found["blockers"] == [
         "Tidak dapat diperiksa. Terjadi kegagalan teknis; log tugas diperiksa oleh personil data center."
     ]

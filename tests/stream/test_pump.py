@@ -16,12 +16,13 @@ from cadangan.errors import CopyFailed, SourceFailed, SourceStalled, StreamError
 from cadangan.hosts import local
 from cadangan.hosts.command import Command
 from cadangan.stream.pump import pump
+from cadangan.stream.seal import Source
 from tests.stream.builders import IDENTITY, MemoryCopy, opened, policy, sh
 
 
 def carry(command, *copies, predicted=0, on_progress=lambda progress: None, **overrides):
     with local.start(command) as process:
-        return pump(process, copies, policy(**overrides), predicted, on_progress)
+        return pump(Source(process), copies, policy(**overrides), predicted, on_progress)
 
 
 def test_every_copy_holds_the_same_sealed_bytes_and_the_digest_is_theirs():
@@ -78,7 +79,7 @@ def test_a_client_killed_half_way_fails_the_dump():
             os.killpg(process.pid, signal.SIGKILL)
 
     with local.start(sh("while :; do seq 1 10000; done")) as process, pytest.raises(SourceFailed, match="SIGKILL"):
-        pump(process, [MemoryCopy()], policy(progress_every=0.05), 0, kill_on_first)
+        pump(Source(process), [MemoryCopy()], policy(progress_every=0.05), 0, kill_on_first)
     assert killed[0].raw_bytes > 0
 
 
@@ -98,7 +99,7 @@ def test_a_read_error_fails_the_dump():
     with local.start(sh("sleep 60")) as process:
         process.stdout.close()
         with pytest.raises(SourceFailed, match="cannot be read"):
-            pump(process, [MemoryCopy()], policy(), 0, lambda progress: None)
+            pump(Source(process), [MemoryCopy()], policy(), 0, lambda progress: None)
 
 
 @pytest.mark.parametrize("script", ["seq 1 1000; sleep 60", "seq 1 1000; exec >&-; sleep 60"])
@@ -150,7 +151,7 @@ def test_an_exception_from_the_caller_ends_the_program():
         raise KeyboardInterrupt
 
     with local.start(sh("while :; do seq 1 1000; done")) as process, pytest.raises(KeyboardInterrupt):
-        pump(process, [MemoryCopy()], policy(progress_every=0.05), 0, give_up)
+        pump(Source(process), [MemoryCopy()], policy(progress_every=0.05), 0, give_up)
     assert not psutil.pid_exists(process.pid)
 
 

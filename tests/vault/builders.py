@@ -4,7 +4,7 @@ import hashlib
 from datetime import UTC, datetime
 
 from cadangan.core.manifest import Artefact, Codec, Inventory, Manifest, Source, Timings
-from cadangan.core.naming import BackupName
+from cadangan.core.naming import BackupName, Kind
 from cadangan.vault.deposit import deposit
 
 AT = datetime(2026, 3, 4, 5, 6, 7, tzinfo=UTC)
@@ -19,7 +19,7 @@ def manifest(backup=None, content=b"isi", **overrides):
     backup = backup or name()
     artefact = Artefact(
         kind="dump",
-        name=backup.artefact("dump"),
+        name=backup.artefact(Kind.DUMP),
         raw_bytes=len(content),
         stored_bytes=len(content),
         sha256=hashlib.sha256(content).hexdigest(),
@@ -45,7 +45,7 @@ def store(places, backup=None, content=b"isi"):
     """Put a whole back-up at `places` and return its name."""
     backup = backup or name()
     with deposit(places, backup) as made:
-        for draft in made.drafts(backup.artefact("dump")):
+        for draft in made.drafts(backup.artefact(Kind.DUMP)):
             draft.write(content)
             draft.close()
         made.finish(manifest(backup, content).model_dump_json())

@@ -4,6 +4,7 @@ import hashlib
 
 import pytest
 
+from cadangan.core.naming import Kind
 from cadangan.errors import CopyMissing, ManifestMismatch
 from cadangan.vault import copies
 from tests.vault.builders import AT, manifest, name, store
@@ -12,7 +13,7 @@ from tests.vault.builders import AT, manifest, name, store
 def test_the_digest_is_that_of_the_stored_bytes(place):
     content = bytes(range(256)) * 20_000
     backup = store([place], content=content)
-    assert copies.digest(place, "simpeg", backup.artefact("dump")) == hashlib.sha256(content).hexdigest()
+    assert copies.digest(place, "simpeg", backup.artefact(Kind.DUMP)) == hashlib.sha256(content).hexdigest()
 
 
 def test_the_manifest_comes_back(place):
@@ -42,7 +43,7 @@ def test_a_file_that_is_not_there_is_named(place):
 
 def test_only_what_has_a_manifest_is_found(place):
     later, earlier = store([place], name(at=AT.replace(year=2027))), store([place])
-    place.fs.pipe_file(place.path("simpeg", name(item_id=9).artefact("dump")), b"isi")
+    place.fs.pipe_file(place.path("simpeg", name(item_id=9).artefact(Kind.DUMP)), b"isi")
     assert copies.finished(place, "simpeg") == [earlier, later]
 
 
@@ -51,4 +52,4 @@ def test_deleting_removes_one_backup_and_its_manifest_first(place, monkeypatch):
     removed = copies.delete(place, gone)
     assert removed[0] == gone.manifest()
     assert copies.finished(place, "simpeg") == [kept]
-    assert place.files("simpeg") == {kept.artefact("dump"), kept.manifest()}
+    assert place.files("simpeg") == {kept.artefact(Kind.DUMP), kept.manifest()}

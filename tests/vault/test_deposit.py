@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 from sshfs.file import SSHFile
 
+from cadangan.core.naming import Kind
 from cadangan.errors import CopyFailed, VaultError
 from cadangan.vault import local
 from cadangan.vault.deposit import deposit, sweep
@@ -25,17 +26,17 @@ def left_over(place, backup, file_name):
 
 def test_a_finished_backup_has_its_files_and_its_manifest_and_nothing_else(place):
     backup = store([place])
-    assert place.files("simpeg") == {backup.artefact("dump"), backup.manifest()}
-    assert place.fs.cat_file(place.path("simpeg", backup.artefact("dump"))) == b"isi"
+    assert place.files("simpeg") == {backup.artefact(Kind.DUMP), backup.manifest()}
+    assert place.fs.cat_file(place.path("simpeg", backup.artefact(Kind.DUMP))) == b"isi"
 
 
 def test_until_it_is_finished_everything_bears_a_temporary_name(place):
     backup = name()
     with deposit([place], backup) as made:
-        (draft,) = made.drafts(backup.artefact("dump"))
+        (draft,) = made.drafts(backup.artefact(Kind.DUMP))
         draft.write(b"isi")
         draft.close()
-        assert place.files("simpeg") == {backup.artefact("dump") + ".part"}
+        assert place.files("simpeg") == {backup.artefact(Kind.DUMP) + ".part"}
         made.finish("{}")
 
 
@@ -44,8 +45,8 @@ def test_an_exception_leaves_nothing_behind(place):
 
     def fail_half_way():
         with deposit([place], backup) as made:
-            made.drafts(backup.artefact("globals"))[0].close()
-            made.drafts(backup.artefact("dump"))[0].write(b"isi")
+            made.drafts(backup.artefact(Kind.GLOBALS))[0].close()
+            made.drafts(backup.artefact(Kind.DUMP))[0].write(b"isi")
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
@@ -57,7 +58,7 @@ def test_an_exception_leaves_nothing_behind(place):
 def test_one_destination_that_fails_leaves_nothing_at_the_other(tmp_path, monkeypatch, broken):
     good, bad = local_place(tmp_path / "baik", "baik"), local_place(tmp_path / "rusak", "rusak")
     backup = name()
-    refused = backup.manifest() if broken == "manifest" else backup.artefact("dump")
+    refused = backup.manifest() if broken == "manifest" else backup.artefact(Kind.DUMP)
     rename = os.rename
 
     def refuse(source, target):
@@ -76,26 +77,26 @@ def test_a_finished_file_is_never_overwritten(place):
     backup = store([place])
     with pytest.raises(CopyFailed, match="a finished file of that name lies there"):
         store([place], backup, content=b"lain")
-    assert place.fs.cat_file(place.path("simpeg", backup.artefact("dump"))) == b"isi"
+    assert place.fs.cat_file(place.path("simpeg", backup.artefact(Kind.DUMP))) == b"isi"
     assert backup.manifest() in place.files("simpeg")
 
 
 def test_the_next_try_sweeps_what_a_killed_one_left_and_only_that(place):
     killed, living = name(), name(item_id=8)
     done = store([place], name(at=AT.replace(hour=1)))
-    left_over(place, killed, killed.artefact("dump"))
-    left_over(place, living, living.artefact("dump"))
-    place.fs.pipe_file(place.path("simpeg", killed.artefact("globals")), b"sudah bernama, tanpa manifes")
+    left_over(place, killed, killed.artefact(Kind.DUMP))
+    left_over(place, living, living.artefact(Kind.DUMP))
+    place.fs.pipe_file(place.path("simpeg", killed.artefact(Kind.GLOBALS)), b"sudah bernama, tanpa manifes")
     place.fs.pipe_file(place.path("simpeg", "catatan.txt"), b"milik orang")
 
     again = store([place], name(at=AT.replace(minute=59)))
 
     assert place.files("simpeg") == {
-        done.artefact("dump"),
+        done.artefact(Kind.DUMP),
         done.manifest(),
-        again.artefact("dump"),
+        again.artefact(Kind.DUMP),
         again.manifest(),
-        living.artefact("dump") + ".part",
+        living.artefact(Kind.DUMP) + ".part",
         "catatan.txt",
     }
 
@@ -155,7 +156,7 @@ def test_an_sftp_server_that_cannot_sync_takes_copies_all_the_same_and_the_log_s
         place = sftp_place(server, tmp_path / "jauh")
         acts = acts_over_sftp(monkeypatch, place)
         backup = store([place])
-        assert place.files("simpeg") == {backup.artefact("dump"), backup.manifest()}
+        assert place.files("simpeg") == {backup.artefact(Kind.DUMP), backup.manifest()}
     assert acts == ["rename"] * 2
     assert "cannot be synced there" in caplog.text
 
@@ -183,7 +184,7 @@ def test_a_back_up_that_a_killed_worker_finished_at_one_destination_only_is_swep
     places[1].remove("simpeg", first.manifest())
     second = store(places, name(at=AT + timedelta(minutes=5)))
     for place in places:
-        assert place.files("simpeg") == {second.artefact("dump"), second.manifest()}
+        assert place.files("simpeg") == {second.artefact(Kind.DUMP), second.manifest()}
 
 
 def test_a_registered_back_up_stays_where_a_destination_has_lost_its_copy(tmp_path):

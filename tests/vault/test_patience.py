@@ -10,6 +10,7 @@ from dataclasses import replace
 import pytest
 from fsspec.implementations.memory import MemoryFileSystem
 
+from cadangan.core.naming import Kind
 from cadangan.errors import CopyFailed, VaultError
 from cadangan.vault import copies
 from cadangan.vault import draft as drafts
@@ -109,12 +110,12 @@ def test_renaming_may_take_as_long_as_writing_did(tmp_path, monkeypatch):
 
     monkeypatch.setattr(drafts.os, "rename", slowly)
     place = replace(local_place(tmp_path), patience=LIMIT)
-    draft = Draft(place, "simpeg", name().artefact("dump"))
+    draft = Draft(place, "simpeg", name().artefact(Kind.DUMP))
     draft.write(b"isi")
     time.sleep(3 * LIMIT)
     draft.close()
     draft.publish()
-    assert place.files("simpeg") == {name().artefact("dump")}
+    assert place.files("simpeg") == {name().artefact(Kind.DUMP)}
 
 
 def test_an_act_that_fails_in_time_fails_as_it_does():

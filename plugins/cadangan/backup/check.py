@@ -1,10 +1,7 @@
 """Check a copy of a back-up: re-read it, open it where a key is at hand, and compare what it lists."""
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from types import ModuleType
-from typing import Protocol
 
 from cadangan.core.manifest import Artefact, Manifest
 from cadangan.core.naming import parse
@@ -18,13 +15,10 @@ from cadangan.errors import (
     UnsealFailed,
     VaultError,
 )
-from cadangan.hosts import local
 from cadangan.stream.unseal import Digesting, unseal
 from cadangan.vault.copies import open_copy
 from cadangan.vault.place import Place
 
-_CLIENT_SECONDS = 300.0
-_EDGE_BYTES = 4096
 _NO_KEY = "Not opened: policies.yaml names no identity_conn_id, or that connection has no password."
 
 
@@ -48,16 +42,6 @@ class ArtefactCheck:
     def failed(self) -> bool:
         """Whether any check that ran has failed."""
         return Verdict.FAILED in (self.digest, self.decrypt, self.contents)
-
-
-class Reader(Protocol):
-    """Looks at an artefact's raw bytes while they pass."""
-
-    def write(self, data: bytes) -> object:
-        """Take the next bytes."""
-
-    def problems(self) -> Sequence[str]:
-        """Return, after the last byte, what is not as it must be, a line each."""
 
 
 @dataclass(frozen=True)
@@ -107,7 +91,7 @@ def _open(
 ) -> tuple[Verdict, Verdict, tuple[CadanganError, ...]]:
     if checker.identity is None:
         return Verdict.NOT_RUN, Verdict.NOT_RUN, (KeyMissing(_NO_KEY),)
-    with _reader(manifest, artefact, checker) as reader:
+    with checker.engine.reading(manifest, artefact, checker.client_dirs) as reader:
         try:
             raw_bytes = unseal(stored, checker.identity, reader.write)
         except UnsealFailed as err:
@@ -119,61 +103,3 @@ def _open(
     if problems:
         return Verdict.PASSED, Verdict.FAILED, (ManifestMismatch("; ".join(problems), destination=place.name),)
     return Verdict.PASSED, Verdict.PASSED, ()
-
-
-@contextmanager
-def _reader(manifest: Manifest, artefact: Artefact, checker: Checker) -> Iterator[Reader]:
-    if artefact.kind == "globals":
-        yield _Script(checker.engine)
-        return
-    client = checker.engine.client_of(manifest, checker.client_dirs)
-    lists, reads = (
-        local.feeding(command(client), _CLIENT_SECONDS)
-        for command in (checker.engine.contents_command, checker.engine.reading_command)
-    )
-    with lists as listing, reads as reading:
-        yield _Archive(listing, reading, checker.engine, manifest)
-
-
-class _Archive:
-    """The database's archive: its table of contents is compared with the inventory, and it is read to its end,
-    for the table of contents alone is at the beginning and whole in a dump that was cut short."""
-
-    def __init__(
-        self, listing: local.Consumer, reading: local.Consumer, engine: ModuleType, manifest: Manifest
-    ) -> None:
-        self._listing = listing
-        self._reading = reading
-        self._engine = engine
-        self._inventory = manifest.inventory
-
-    def write(self, data: bytes) -> None:
-        self._listing.write(data)
-        self._reading.write(data)
-
-    def problems(self) -> list[str]:
-        listed, read = self._listing.finish(), self._reading.finish()
-        broken = [f"pg_restore: {done.stderr or done.returncode}" for done in (listed, read) if done.returncode != 0]
-        if broken:
-            return broken
-        found: list[str] = self._engine.check_contents(listed.stdout.decode(errors="replace"), self._inventory)
-        return found
-
-
-class _Script:
-    """The globals' SQL script: it must begin and end as the client writes it."""
-
-    def __init__(self, engine: ModuleType) -> None:
-        self._engine = engine
-        self._begin = b""
-        self._end = b""
-
-    def write(self, data: bytes) -> None:
-        self._begin = self._begin or data[:_EDGE_BYTES]
-        self._end = (self._end + data)[-_EDGE_BYTES:]
-
-    def problems(self) -> list[str]:
-        # The edges may cut a character in two.
-        begin, end = (edge.decode(errors="replace") for edge in (self._begin, self._end))
-        found: list[str] = self._engine.check_globals(begin, end)
-        return found

@@ -1,12 +1,12 @@
 """All that taking one back-up needs to know."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from types import ModuleType
-from typing import Any
 
 from cadangan.config.policies import StreamPolicy
 from cadangan.core.naming import BackupName
+from cadangan.engines.contract import Site
 from cadangan.vault.place import Place
 
 
@@ -15,7 +15,7 @@ class BackupJob:
     """One item of one request in one round.
 
     :param engine: a module of `cadangan.engines`.
-    :param target: the engine's own record of address and credentials.
+    :param site: the asset within reach.
     :param client_dirs: folders in which the engine looks for clients beside its usual ones.
     :param predicted_bytes: size of the dump before compression, 0 when unknown; for the progress.
     :param needed_bytes: room that each destination must have before the dump begins.
@@ -30,7 +30,7 @@ class BackupJob:
     asset: str
     server: str
     engine: ModuleType
-    target: Any = field(repr=False)
+    site: Site
     client_dirs: tuple[str, ...]
     places: tuple[Place, ...]
     policy: StreamPolicy

@@ -1,4 +1,4 @@
-"""Take a back-up: the database, what it held and the server's globals, at every destination or at none."""
+"""Take a back-up: every part of it and what the source held, at every destination or at none."""
 
 import logging
 import time
@@ -7,17 +7,15 @@ from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
-from typing import Literal
 
 from cadangan.backup.job import BackupJob
-from cadangan.backup.record import Facts, make_manifest
+from cadangan.backup.record import make_manifest
 from cadangan.core.manifest import Artefact, Inventory, Manifest
 from cadangan.core.naming import BackupName
-from cadangan.engines.postgres import Snapshot, Target
+from cadangan.engines.contract import Dump, Part
 from cadangan.errors import TargetUnreachable
-from cadangan.hosts import local
-from cadangan.hosts.command import Command
 from cadangan.stream.pump import OnProgress, Progress, pump
+from cadangan.stream.seal import Source
 from cadangan.vault.copies import finished, read_manifest
 from cadangan.vault.deposit import Deposit, deposit
 from cadangan.vault.place import require_room
@@ -27,7 +25,7 @@ _CANCEL_SECONDS = 15.0
 
 
 def take_backup(job: BackupJob, on_progress: OnProgress) -> Manifest:
-    """Dump the database and the server's globals to every destination and return the manifest beside them.
+    """Dump an asset to every destination and return the manifest beside the copies.
 
     What a killed try of the same item left is swept first. Raise NoSpace, EngineError, StreamError or VaultError;
     after any exception nothing of this try lies under a final name.
@@ -36,7 +34,7 @@ def take_backup(job: BackupJob, on_progress: OnProgress) -> Manifest:
     started_at = datetime.now(UTC)
     name = job.name(started_at)
     with deposit(job.places, name, job.registered) as made:
-        manifest = _Try(job, name, started_at, made).dump(on_progress)
+        manifest = _Try(job, name, started_at, made).manifest(on_progress)
         made.finish(manifest.model_dump_json(indent=1))
     log.info("Back-up %s lies at %s", name, ", ".join(place.name for place in job.places))
     return manifest
@@ -62,59 +60,56 @@ class _Try:
     started_at: datetime
     made: Deposit
 
-    def dump(self, on_progress: OnProgress) -> Manifest:
-        """Dump globals and database, taking stock of the database in the dump's own snapshot meanwhile."""
-        engine, target, policy = self.job.engine, self.job.target, self.job.policy
-        with (
-            engine.open_snapshot(target, policy.lock_timeout, policy.idle_timeout) as snapshot,
-            engine.credentials(target, snapshot.server.encoding) as env,
-        ):
-            server = snapshot.server
-            client = engine.choose(server.major, self.job.client_dirs)
-            # First what is small: a missing privilege shows before the hours of the dump.
-            globals_ = self._stream("globals", engine.globals_command(client, env, server.reads_passwords), _silent)
-            command = engine.dump_command(client, env, snapshot.id, policy.lock_timeout)
-            with _inventory(snapshot, self.job.content_digest) as inventory:
+    def manifest(self, on_progress: OnProgress) -> Manifest:
+        """Stream every part, taking stock of the source beside the last one, and return what was made."""
+        job = self.job
+        with job.engine.open_dump(job.site.target, job.client_dirs, job.policy, job.site.host) as dump:
+            *small, last = dump.parts
+            before = [self._stream(part, _silent) for part in small]
+            with _inventory(dump, job.content_digest) as inventory:
                 began = time.monotonic()
-                dump = self._stream("dump", command, _guarded(on_progress, inventory))
-                held = _awaited(inventory, target, max(policy.idle_timeout, time.monotonic() - began))
-        facts = Facts(server, client, self.started_at, snapshot.at)
-        return make_manifest(self.job, self.name, facts, held, (dump, globals_))
+                main = self._stream(last, _guarded(on_progress, inventory))
+                held = _awaited(inventory, job, max(job.policy.idle_timeout, time.monotonic() - began))
+            return make_manifest(
+                job, self.name, dump, started_at=self.started_at, inventory=held, artefacts=(main, *before)
+            )
 
-    def _stream(self, kind: Literal["dump", "globals"], command: Command, on_progress: OnProgress) -> Artefact:
-        file_name = self.name.artefact(kind)
+    def _stream(self, part: Part, on_progress: OnProgress) -> Artefact:
+        file_name = self.name.artefact(part.kind)
         copies = self.made.drafts(file_name)
-        with local.start(command) as process:
-            streamed = pump(process, copies, self.job.policy, self.job.predicted_bytes, on_progress)
-        return Artefact(kind=kind, name=file_name, **asdict(streamed))
+        with self.job.site.host.start(part.command) as process:
+            source = Source(process, part.fine, part.watcher)
+            streamed = pump(source, copies, self.job.policy, self.job.predicted_bytes, on_progress)
+        return Artefact(kind=part.kind, name=file_name, **asdict(streamed))
 
 
 @contextmanager
-def _inventory(snapshot: Snapshot, digest_method: str) -> Iterator[Future[Inventory]]:
+def _inventory(dump: Dump, digest_method: str) -> Iterator[Future[Inventory]]:
     """Take the inventory in a thread beside the block, and give it up when the block fails."""
     with ThreadPoolExecutor(1, thread_name_prefix="cadangan-inventory") as pool:
-        inventory = pool.submit(snapshot.inventory, digest_method)
+        inventory = pool.submit(dump.inventory, digest_method)
         try:
             yield inventory
         except BaseException:
             # Again and again: a query that only begins after a cancellation is not cancelled by it.
             limit = time.monotonic() + _CANCEL_SECONDS
             while not inventory.done() and time.monotonic() < limit:
-                snapshot.cancel()
+                dump.cancel()
                 wait([inventory], timeout=0.5)
-            snapshot.hang_up()
+            dump.hang_up()
             raise
 
 
-def _awaited(inventory: Future[Inventory], target: Target, limit: float) -> Inventory:
+def _awaited(inventory: Future[Inventory], job: BackupJob, limit: float) -> Inventory:
     """Return the inventory. Taken beside the dump it needs a fraction of its time, so that one which needs as long
     again does so because the server hangs."""
     try:
         return inventory.result(limit)
     except TimeoutError as err:
         raise TargetUnreachable(
-            f"The inventory of {target} did not end within {limit:.0f} s after the dump. See whether the server "
-            "hangs and what its session waits for, then clear the task; raise stream.idle_timeout if it needs longer."
+            f"The inventory of {job.asset} on {job.server} did not end within {limit:.0f} s after the dump. See "
+            "whether the server hangs and what its session waits for, then clear the task; raise stream.idle_timeout "
+            "if it needs longer."
         ) from err
 
 

@@ -9,6 +9,8 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
+from cadangan.core.naming import Kind
+
 FORMAT: Literal["cadangan-manifest/1"] = "cadangan-manifest/1"
 
 
@@ -71,7 +73,7 @@ class Artefact(_Record):
     :param raw_sha256: digest before compression, None where it was not taken.
     """
 
-    kind: Literal["dump", "globals"]
+    kind: Kind
     name: str
     raw_bytes: int
     stored_bytes: int

@@ -1,14 +1,13 @@
 """Names of back-ups and of their files: sortable by time within an asset, safe on every file system."""
 
+import enum
 import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Literal
 
 from cadangan.errors import NameInvalid
 
 UNFINISHED = ".part"
-_SUFFIX = {"dump": ".dump.zst.age", "globals": ".globals.sql.zst.age"}
 _MANIFEST = ".manifest.json"
 _INSTANT = "%Y%m%dT%H%M%SZ"
 _SHAPE = re.compile(
@@ -16,6 +15,17 @@ _SHAPE = re.compile(
     r"_(?P<request_no>[A-Z]{1,8}-\d{4}-\d{5,9})_r(?P<round>[1-9]\d{0,3})_i(?P<item_id>[1-9]\d{0,17})",
     re.ASCII,
 )
+
+
+@enum.unique
+class Kind(enum.StrEnum):
+    """What an artefact is. Its file's suffixes say how to undo it, from the right."""
+
+    DUMP = "dump"
+    GLOBALS = "globals"
+
+
+_SUFFIX = {Kind.DUMP: ".dump.zst.age", Kind.GLOBALS: ".globals.sql.zst.age"}
 
 
 @dataclass(frozen=True)
@@ -53,8 +63,8 @@ class BackupName:
             other.item_id,
         )
 
-    def artefact(self, kind: Literal["dump", "globals"]) -> str:
-        """Return the file name of an artefact; its suffixes say how to undo it, from the right."""
+    def artefact(self, kind: Kind) -> str:
+        """Return the file name of an artefact."""
         return f"{self}{_SUFFIX[kind]}"
 
     def manifest(self) -> str:

@@ -1,4 +1,13 @@
-"""One module a database engine, the same functions in each."""
+"""One module a database engine, the same functions in each (types: `engines.contract`).
+
+- `METHOD`: how it backs up, in a few Indonesian words for the plan.
+- `target_of(login, database) -> target`: the engine's own record of where and as whom; it has a `database`.
+- `inspect(target, client_dirs, host) -> Inspection`: the evidence for officers. Raise TargetUnreachable.
+- `open_dump(target, client_dirs, policy, host) -> context manager of Dump`: one consistent view, and what to run.
+  Raise EngineError.
+- `reading(manifest, artefact, client_dirs) -> context manager of Reader`: what looks at a stored artefact when it is
+  checked. Raise ClientMissing.
+"""
 
 from importlib import import_module
 from types import ModuleType

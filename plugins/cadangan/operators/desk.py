@@ -1,5 +1,7 @@
 """Open the desk with Airflow's connections."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import cache, partial
 from typing import TYPE_CHECKING
@@ -20,7 +22,7 @@ from cadangan.steps.desk import Desk
 from cadangan.vault.place import Place
 
 if TYPE_CHECKING:
-    from cadangan.engines.postgres import Target
+    from cadangan.engines.contract import Site
 
 
 def open_desk() -> Desk:
@@ -41,7 +43,7 @@ def open_desk() -> Desk:
         zone=ZoneInfo(load_calendar().zone),
         calendar=cache(lambda: work_calendar(now().date())),
         now=now,
-        target=target_of,
+        site=site_of,
         place=partial(place_of, patience=policies.stream.idle_timeout),
         identity=identity,
     )
@@ -54,19 +56,16 @@ def open_request(context: Context) -> tuple[Desk, str]:
     return desk, intake.number_of(desk, run.dag_id, run.run_id)
 
 
-def target_of(server: Server, asset: Asset) -> "Target":
-    """Return where and as whom to reach the database of `asset`; raise NotConfigured without its connection."""
-    from cadangan.engines.postgres import Target, options_of
+@contextmanager
+def site_of(server: Server, asset: Asset) -> "Iterator[Site]":
+    """Give `asset` within reach; raise NotConfigured without its server's connection."""
+    from cadangan.engines import engine
+    from cadangan.engines.contract import Login, Site
+    from cadangan.hosts import local
 
-    connection = _connection(server.conn_id)
-    return Target(
-        host=connection.host or "localhost",
-        port=connection.port or 5432,
-        user=connection.login or "",
-        password=connection.password or "",
-        database=asset.database,
-        options=options_of(connection.extra_dejson),
-    )
+    found = _connection(server.conn_id)
+    login = Login(found.host, found.port, found.login or "", found.password or "", found.extra_dejson)
+    yield Site(engine(server.engine).target_of(login, asset.database), local)
 
 
 def place_of(destination: Destination, patience: float) -> Place:

@@ -1,6 +1,7 @@
 """The desk at which the steps work: the register, the rules and the ways out of the office."""
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -17,7 +18,7 @@ from cadangan.register.session import Register
 from cadangan.vault.place import Place
 
 if TYPE_CHECKING:
-    from cadangan.engines.postgres import Target
+    from cadangan.engines.contract import Site
 
 
 @dataclass(frozen=True)
@@ -27,7 +28,7 @@ class Desk:
     :param zone: where the office is.
     :param calendar: the working calendar; a function, since reading the national holidays takes half a second.
     :param now: the clock, aware instants.
-    :param target: where and as whom to reach an asset's database.
+    :param site: an asset within reach, for as long as the block lasts.
     :param place: the filesystem and folder behind a destination.
     :param identity: the age identity that decrypts, or None where this host holds none.
     """
@@ -39,7 +40,7 @@ class Desk:
     zone: ZoneInfo
     calendar: Callable[[], WorkCalendar]
     now: Callable[[], datetime]
-    target: Callable[[Server, Asset], "Target"]
+    site: Callable[[Server, Asset], AbstractContextManager["Site"]]
     place: Callable[[Destination], Place]
     identity: Callable[[], str | None]
 

@@ -15,6 +15,7 @@ from cadangan.core.plan import Plan, PlannedItem
 from cadangan.core.states import Result, Status
 from cadangan.documents.failures import told
 from cadangan.engines import engine
+from cadangan.engines.contract import Site
 from cadangan.errors import ApprovalMissing, CheckFailed, RecordMissing, RegisterError, StateConflict
 from cadangan.register import approval, backups, plans, requests
 from cadangan.register.models import Backup
@@ -50,9 +51,12 @@ def dump(desk: Desk, number: str, item_id: int, round_no: int) -> None:
             why = f"pelaksanaan putaran {round_no}"
             requests.change_status(session, request, Status.EXECUTING, actor="cadangan", why=why, now=desk.now())
             plan = approval.require_approval(session, number, item_id, round_no, desk.now())
-            job = _job(desk, session, plan, item_id, round_no)
+            planned = next(item for item in plan.items if item.item_id == item_id)
+            job_at = _job(desk, session, plan, planned, round_no)
             requests.clear_item_result(session, item_id)
-        _register(desk, job, _unregistered(job) or take_backup(job, _progress(desk, number, job)))
+        with desk.site(*desk.assets.by_name()[planned.asset]) as site:
+            job = job_at(site)
+            _register(desk, job, _unregistered(job) or take_backup(job, _progress(desk, number, job)))
 
 
 def check(desk: Desk, number: str, item_id: int, round_no: int) -> None:
@@ -94,28 +98,30 @@ def _failure_recorded(desk: Desk, item_id: int) -> Iterator[None]:
         raise
 
 
-def _job(desk: Desk, session: Session, plan: Plan, item_id: int, round_no: int) -> BackupJob:
-    planned = next(item for item in plan.items if item.item_id == item_id)
+def _job(desk: Desk, session: Session, plan: Plan, planned: PlannedItem, round_no: int) -> Callable[[Site], BackupJob]:
+    """Return the job but for its site: reaching a host may take long, and nothing of the register is held then."""
     _check_still_so(desk, plan, planned)
     server, asset = desk.assets.by_name()[planned.asset]
-    last = backups.latest_for_asset(session, planned.asset)
     by_name = {destination.name: destination for destination in desk.policies.destinations}
-    return BackupJob(
+    last = backups.latest_for_asset(session, planned.asset)
+    registered = frozenset(backup.name for backup in requests.item_by_id(session, planned.item_id).backups)
+    places = tuple(desk.place(by_name[copy.name]) for copy in plan.copies)
+    return lambda site: BackupJob(
         request_no=plan.request_no,
         round=round_no,
-        item_id=item_id,
+        item_id=planned.item_id,
         plan_sha256=plan.sha256(),
         asset=asset.name,
         server=server.name,
         engine=engine(server.engine),
-        target=desk.target(server, asset),
+        site=site,
         client_dirs=desk.policies.client_dirs,
-        places=tuple(desk.place(by_name[copy.name]) for copy in plan.copies),
+        places=places,
         policy=desk.policies.stream.model_copy(update={"recipients": plan.recipients}),
         predicted_bytes=planned.predicted_bytes,
         needed_bytes=round(last.stored_bytes * GROWTH) if last else planned.predicted_bytes,
         content_digest=plan.content_digest,
-        registered=frozenset(backup.name for backup in requests.item_by_id(session, item_id).backups),
+        registered=registered,
     )
 
 

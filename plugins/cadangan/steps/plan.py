@@ -12,6 +12,7 @@ from cadangan.core.plan import Executor, Plan, PlannedCopy, PlannedItem, Precond
 from cadangan.core.request import instant
 from cadangan.core.states import Status, Step
 from cadangan.documents import formats, render
+from cadangan.engines import engine
 from cadangan.errors import AnswerRefused, ApprovalMissing, ClockError
 from cadangan.register import backups, decisions, plans, requests
 from cadangan.register.models import Item, Request
@@ -150,8 +151,8 @@ def _planned_item(desk: Desk, session: Session, item: Item) -> PlannedItem:
         engine=server.engine,
         database=asset.database,
         server_version=str(found.get("server_version") or "-"),
-        client=f"pg_dump {(found.get('client') or {}).get('version') or '-'}",
-        method=plan_texts.METHOD,
+        client=str(found.get("dumps_with") or "-"),
+        method=engine(server.engine).METHOD,
         predicted_bytes=raw,
         predicted_seconds=max(1, round(raw / pace)),
         warnings=(*found.get("blockers", []), *found.get("warnings", [])),

@@ -16,5 +16,4 @@ CRITERIA = (
     "Seluruh proses berakhir baik, setiap salinan dibaca ulang dan SHA-256-nya cocok, "
     "dan daftar isi arsip sesuai dengan manifes."
 )
-METHOD = "logis, penuh (pg_dump format custom dari satu snapshot)"
 ENCRYPTION = "age (X25519)"

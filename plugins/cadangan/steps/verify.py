@@ -29,7 +29,8 @@ def inspect_asset(desk: Desk, number: str, asset_name: str) -> dict[str, object]
     """Return the engine's inspection of an asset as JSON, with a blocker when the target could not be inspected."""
     try:
         server, asset = desk.assets.find(asset_name)
-        inspection = engine(server.engine).inspect(desk.target(server, asset), desk.policies.client_dirs)
+        with desk.site(server, asset) as site:
+            inspection = engine(server.engine).inspect(site.target, desk.policies.client_dirs, site.host)
     except Exception as err:
         # A server that is down, a connection that is not there, an asset that is gone: the officer must see it.
         log.warning("Request %s: %s could not be inspected: %s", number, asset_name, err)

@@ -12,9 +12,8 @@ from dataclasses import dataclass
 
 from cadangan.config.policies import StreamPolicy
 from cadangan.errors import CopyFailed, SourceStalled, StreamError
-from cadangan.hosts.local import Process
 from cadangan.stream import age
-from cadangan.stream.seal import Compressed, Copies, Flow, Sink
+from cadangan.stream.seal import Compressed, Copies, Flow, Sink, Source
 
 log = logging.getLogger(__name__)
 _TICK_SECONDS = 0.25
@@ -49,7 +48,7 @@ OnProgress = Callable[[Progress], None]
 
 
 def pump(
-    source: Process, copies: Sequence[Sink], policy: StreamPolicy, predicted_bytes: int, on_progress: OnProgress
+    source: Source, copies: Sequence[Sink], policy: StreamPolicy, predicted_bytes: int, on_progress: OnProgress
 ) -> Streamed:
     """Carry the whole output of `source` into `copies`, close them, and return what was written.
 
@@ -63,7 +62,7 @@ def pump(
         _watch(worker, policy, _Reporter(worker.flow, predicted_bytes, on_progress))
     except BaseException:
         worker.flow.cancelled = True
-        source.end()
+        source.process.end()
         if not worker.ended.wait(_END_SECONDS):
             log.warning("The dump was given up while %s still blocks", worker.flow.place)
         raise
@@ -113,8 +112,8 @@ class _Reporter:
 class _Worker:
     """The thread through which the bytes go."""
 
-    def __init__(self, source: Process, copies: Sequence[Sink], policy: StreamPolicy) -> None:
-        self.flow = Flow(source.program)
+    def __init__(self, source: Source, copies: Sequence[Sink], policy: StreamPolicy) -> None:
+        self.flow = Flow(source.process.program)
         self.ended = threading.Event()
         self.fault: BaseException | None = None
         self._compressed = Compressed(source, policy.level, policy.threads, self.flow)

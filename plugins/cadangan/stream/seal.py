@@ -13,9 +13,28 @@ from typing import Protocol
 import zstandard
 
 from cadangan.errors import CopyFailed, SourceFailed, StreamError
-from cadangan.hosts.local import Process
+from cadangan.hosts.host import Process
 
 _CHUNK = 1024 * 1024
+
+
+class Watcher(Protocol):
+    """Looks at the raw bytes while they pass."""
+
+    def write(self, data: bytes, /) -> object:
+        """Take the next bytes."""
+
+    def end(self) -> None:
+        """Take note that the program ended well; raise StreamError when its output is not whole all the same."""
+
+
+@dataclass(frozen=True)
+class Source:
+    """A program whose output is carried, the exit codes that are a good end, and who looks on."""
+
+    process: Process
+    fine: frozenset[int] = frozenset({0})
+    watcher: Watcher | None = None
 
 
 class Sink(Protocol):
@@ -61,8 +80,10 @@ class Compressed:
     """A source as a readable stream of zstd. Its end is given out only after the program ended well,
     so that the output of a failed one never becomes a complete file."""
 
-    def __init__(self, source: Process, level: int, threads: int, flow: Flow) -> None:
-        self._source = source
+    def __init__(self, source: Source, level: int, threads: int, flow: Flow) -> None:
+        self._source = source.process
+        self._fine = source.fine
+        self._watcher = source.watcher
         self._flow = flow
         compressor = zstandard.ZstdCompressor(level=level, threads=threads, write_checksum=True)
         self._zstd = compressor.compressobj()
@@ -90,8 +111,12 @@ class Compressed:
         if raw:
             self._flow.raw_bytes += len(raw)
             self._digest.update(raw)
+            if self._watcher:
+                self._watcher.write(raw)
             return self._zstd.compress(raw)
         self._check_end()
+        if self._watcher:
+            self._watcher.end()
         self._ended = True
         return self._zstd.flush()
 
@@ -106,7 +131,7 @@ class Compressed:
 
     def _check_end(self) -> None:
         code = self._source.wait()
-        if code != 0:
+        if code not in self._fine:
             how = f"was killed by {signal.Signals(-code).name}" if code < 0 else f"ended with exit code {code}"
             said = self._source.stderr_tail() or "it said nothing"
             raise self._flow.fail(

@@ -184,4 +184,4 @@ def test_a_server_that_does_not_answer_is_given_up(database: Target) -> None:
     with connect(database) as other, other.transaction(force_rollback=True):
         other.execute("LOCK TABLE pg_extension")
         with pytest.raises(TargetUnreachable, match="did not answer within 2 s"):
-            inspect(database, (), 2)
+            inspect(database, (), answer_timeout=2)

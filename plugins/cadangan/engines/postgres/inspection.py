@@ -6,6 +6,7 @@ from psycopg import sql
 from psycopg.rows import DictRow
 from pydantic import BaseModel, ConfigDict
 
+from cadangan.engines import contract
 from cadangan.engines.postgres.clients import Client, choose
 from cadangan.engines.postgres.findings import blockers_and_warnings, names_as_blocker
 from cadangan.engines.postgres.names import unreadable_names
@@ -14,6 +15,8 @@ from cadangan.engines.postgres.server import Server, describe
 from cadangan.engines.postgres.tables import dumped_tables
 from cadangan.engines.postgres.target import Connection, Target
 from cadangan.errors import ClientMissing
+from cadangan.hosts import local
+from cadangan.hosts.host import Host
 
 _BIGGEST = 10
 
@@ -38,37 +41,26 @@ class Extension(_Record):
     version: str
 
 
-class Inspection(_Record):
-    """The evidence for the verification and the plan. Sizes in bytes.
+class Inspection(contract.Inspection):
+    """The evidence for the verification and the plan.
 
-    :param size_bytes: the database on its server, indexes included.
-    :param predicted_bytes: the dump before compression, estimated.
-    :param tables: number of tables whose rows a dump holds.
     :param reads_passwords: whether the account may read the roles' password hashes.
     :param client: the programs that will dump, None where none fits.
-    :param blockers: Indonesian sentences; each of them forbids the dump and says what to do.
-    :param warnings: Indonesian sentences on what to know.
     """
 
-    server_version: str
     server_major: int
-    encoding: str
-    collation: str
     standby: bool
     superuser: bool
     reads_passwords: bool
-    size_bytes: int
-    predicted_bytes: int
-    tables: int
     estimated_rows: int
     biggest: tuple[TableSize, ...]
     extensions: tuple[Extension, ...]
     client: Client | None
-    blockers: tuple[str, ...]
-    warnings: tuple[str, ...]
 
 
-def inspect(target: Target, client_dirs: Sequence[str], answer_timeout: float = 300.0) -> Inspection:
+def inspect(
+    target: Target, client_dirs: Sequence[str], host: Host = local, answer_timeout: float = 300.0
+) -> Inspection:
     """Return what can be told of the database of `target` without reading its rows.
 
     :param client_dirs: folders to look for clients in, beside the usual ones.
@@ -98,6 +90,7 @@ def inspect(target: Target, client_dirs: Sequence[str], answer_timeout: float = 
             biggest=tuple(_table_size(size) for size in sizes[:_BIGGEST]),
             extensions=tuple(Extension(**found) for found in rows(connection, "extensions")),
             client=client,
+            dumps_with=f"pg_dump {client.version}" if client else None,
             blockers=(*without, *blockers),
             warnings=(*(client.warnings if client else ()), *warnings),
         )
