@@ -63,7 +63,7 @@ def deliver(here, number):
     """What the mail task does once the mail server has taken everything."""
     with here.register.transaction() as session:
         for notice in notices.pending(session, requests.by_number(session, number).id):
-            notices.mark_sent(notice, here.now())
+            notices.mark_sent(session, notice.id, here.now())
 
 
 def test_a_conforming_result_ends_the_request_as_done(here):
@@ -80,7 +80,8 @@ def test_a_request_whose_requester_could_not_be_told_is_not_green(here):
     assert ended(here, number) == Status.DONE
     with here.register.transaction() as session:
         for notice in notices.pending(session, requests.by_number(session, number).id):
-            notices.mark_failed(notice, "connection refused")
+            assert notices.claim(session, notice.id, here.now())
+            notices.mark_failed(session, notice.id, here.now(), "connection refused")
     with pytest.raises(RequestFailed, match=r"ended as SELESAI.*could not be told: connection refused.*clear the task"):
         close.check(here, number)
     assert status(here, number) == Status.DONE

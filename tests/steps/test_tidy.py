@@ -154,4 +154,4 @@ def test_a_destination_that_hangs_does_not_hang_the_close(here, tmp_path, monkey
             send(processes, signal.SIGCONT)
 
     assert place_of(there, "utama").files("simpeg") == set()
-    assert "Destination kedua is not swept: it did not answer for 1 s" in caplog.text
+    assert "Destination kedua is not swept: no answer within 1 s" in caplog.text

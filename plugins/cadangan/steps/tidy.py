@@ -1,9 +1,7 @@
 """When a request closes: remove what its unfinished tries left at the destinations, for no next try will."""
 
 import logging
-import threading
 from collections.abc import Callable, Sequence
-from concurrent.futures import Future
 from functools import partial
 from typing import TypeVar
 
@@ -15,6 +13,7 @@ from cadangan.register.models import Request
 from cadangan.steps.desk import Desk
 from cadangan.vault.copies import finished
 from cadangan.vault.deposit import sweep
+from cadangan.vault.patience import within
 from cadangan.vault.place import Place
 
 log = logging.getLogger(__name__)
@@ -73,20 +72,8 @@ def _sweep(places: Sequence[Place], work: BackupName, registered: set[str]) -> l
 
 def _ask(place: Place, act: Callable[[], Answer]) -> Answer | None:
     """Return what `act` returns; None, and a line in the log, when it fails or takes too long."""
-    answer: Future[Answer] = Future()
-
-    def run() -> None:
-        try:
-            answer.set_result(act())
-        except Exception as err:  # handed to the caller
-            answer.set_exception(err)
-
-    # A daemon: a destination that hangs must not keep the task from ending.
-    threading.Thread(target=run, daemon=True, name=f"sweep-{place.name}").start()
     try:
-        return answer.result(_ANSWER_SECONDS)
-    except TimeoutError:
-        log.warning("Destination %s is not swept: it did not answer for %g s", place.name, _ANSWER_SECONDS)
+        return within(_ANSWER_SECONDS, act)
     except Exception as err:
         log.warning("Destination %s is not swept: %s", place.name, err)
-    return None
+        return None
