@@ -5,7 +5,9 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -17,6 +19,7 @@ from cadangan.demo.stage import Stage
 from cadangan.register import requests
 from cadangan.register.models import AuditEntry, Notice, Request
 from cadangan.register.session import open_register
+from tests.documents.reading import odf_text
 
 DAG = "backup_request"
 TICKS = {"time": True, "personnel": True, "facilities": True, "start": None, "executors": ["dc"], "note": ""}
@@ -129,6 +132,12 @@ class Letter:
     def backups(self) -> list[str]:
         with self.record() as (_, request):
             return [backup.name for item in request.items for backup in item.backups]
+
+    def document(self, kind: str) -> str:
+        """Return the text of a document of that kind, as a person reads it."""
+        with self.record() as (_, request):
+            (url,) = [row.url for row in request.documents if row.kind == kind and row.name.endswith(".fodt")]
+        return odf_text(Path(urlsplit(url).path).read_bytes())
 
     def audit(self, action: str) -> list[AuditEntry]:
         with self.record() as (session, request):

@@ -3,19 +3,23 @@
 import hashlib
 import json
 import subprocess
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import psycopg
 import pytest
+import yaml
 from psycopg.conninfo import make_conninfo
 
 from cadangan.core.choices import ConfirmChoice, PlanChoice, VerifyChoice
-from cadangan.core.states import Status
+from cadangan.core.plan import Plan
+from cadangan.core.states import Status, Step
 from cadangan.demo.mails import received
 from cadangan.demo.stage import Stage
 from cadangan.engines.postgres.clients import wheel_dir
+from cadangan.register import decisions, plans
 from tests.e2e.office import DAG, Letter
 
 
@@ -118,6 +122,54 @@ def test_a_rejected_request_ends_green_and_clear(stage: Stage) -> None:
     assert letter.states()["plan.draft"] == "skipped"
 
 
+def test_a_request_goes_back_for_correction_with_its_reason_only(stage: Stage) -> None:
+    letter = Letter(stage)
+    refusal = letter.refused("verify.gate", "kabid", VerifyChoice.RETURN, note="  ")
+    assert "wajib disertai alasan" in refusal.detail
+    letter.gate("verify.gate")
+    assert letter.status() == Status.SUBMITTED
+    letter.answer("verify.gate", "kabid", VerifyChoice.RETURN, note="Lampiran belum ditandatangani")
+    assert letter.end() == "success"
+    with letter.record() as (_, request):
+        number = request.number
+        assert (request.status, request.close_note) == (Status.RETURNED, "Lampiran belum ditandatangani")
+        assert {document.kind for document in request.documents} == {"disposition"}
+    assert letter.backups() == []
+    disposition = letter.document("disposition")
+    assert "☑ Dikembalikan" in disposition
+    assert "Lampiran belum ditandatangani" in disposition
+    (mail,) = [m for m in received(stage.home.mails) if number in m["Subject"] and "narahubung" in m["To"]]
+    assert "Lampiran belum ditandatangani" in " ".join(mail.get_body(("plain",)).get_content().split())
+    assert [part.get_content_type() for part in mail.iter_attachments()].count("application/pdf") == 1
+
+
+@pytest.fixture
+def deputise(stage: Stage) -> Iterator[Callable[[int, int], None]]:
+    """Make kasi the Plh. of the verifier, from and to so many days from today."""
+    path = stage.home.config / "sop.yaml"
+    before = path.read_text()
+
+    def act(first: int, last: int) -> None:
+        sop = yaml.safe_load(before)
+        days = [datetime.now(UTC).date() + timedelta(days=days) for days in (first, last)]
+        sop["roles"]["verifier"]["deputies"] = [{"user": "kasi", "first_day": days[0], "last_day": days[1]}]
+        path.write_text(yaml.safe_dump(sop, allow_unicode=True))
+
+    yield act
+    path.write_text(before)
+
+
+def test_a_deputys_answer_counts_within_the_dates_only(stage: Stage, deputise: Callable[[int, int], None]) -> None:
+    deputise(-9, -2)
+    letter = Letter(stage)
+    assert "tidak memegang peran" in letter.refused("verify.gate", "kasi", VerifyChoice.REJECT, note="Tidak").detail
+    deputise(-9, 2)
+    letter.answer("verify.gate", "kasi", VerifyChoice.REJECT, note="Bukan kewenangan kami")
+    assert letter.end() == "success"
+    assert letter.status() == Status.REJECTED
+    assert "Plh. Kepala Bidang Aplikasi Informatika" in letter.document("disposition")
+
+
 def test_a_plan_that_is_returned_ends_the_request_as_returned(stage: Stage) -> None:
     letter = Letter(stage).verify()
     letter.answer("plan.gate", "kasi", PlanChoice.RETURN, **{"time": False, "note": "Personil tidak tersedia"})
@@ -146,6 +198,31 @@ def test_belum_sesuai_repeats_the_execution_once_and_then_ends_as_failed(stage: 
         assert [backup.round for item in request.items for backup in item.backups] == [1, 2]
 
 
+def test_a_second_round_that_conforms_ends_the_request_well(stage: Stage) -> None:
+    letter = Letter(stage).verify().plan().confirm(ConfirmChoice.NOT_CONFORMING, note="Tabel kurang")
+    letter.confirm(group="confirm_again", note="Sudah lengkap")
+    assert letter.end() == "success", letter.states()
+    with letter.record() as (_, request):
+        assert (request.status, request.result, request.close_note) == (Status.DONE, "Berhasil", "Sudah lengkap")
+        backups = [backup for item in request.items for backup in item.backups]
+        assert [backup.round for backup in backups] == [1, 2]
+        for copy in (copy for backup in backups for copy in backup.copies):
+            assert hashlib.sha256(Path(urlsplit(copy.url).path).read_bytes()).hexdigest() == copy.sha256
+            assert (copy.digest_check, copy.decrypt_check, copy.contents_check) == ("lulus", "lulus", "lulus")
+        confirmed = [(row.round, row.choice) for row in request.decisions if row.step == "confirm"]
+    assert confirmed == [(1, ConfirmChoice.NOT_CONFORMING), (2, ConfirmChoice.CONFORMS)]
+    report = letter.document("report")
+    for fact in (
+        "Bukti back-up simpeg (putaran 1)",
+        "Bukti back-up simpeg (putaran 2)",
+        *letter.backups(),
+        "Melaksanakan sesuai perencanaan (putaran 2)",
+        "hasil putaran 1 dinyatakan belum sesuai: Tabel kurang.",
+        "Sudah lengkap",
+    ):
+        assert fact in report
+
+
 def test_a_letter_that_breaks_rules_is_refused_with_all_reasons_at_once(stage: Stage) -> None:
     letter = Letter(stage, items=["simpek"], requester_nip="-", letter_date="2999-01-01")
     assert letter.end() == "failed"
@@ -165,6 +242,33 @@ def test_the_same_letter_twice_is_refused_with_the_number_of_the_first(stage: St
     assert again.end() == "failed"
     with again.record() as (_, request):
         assert first in str(request.violations)
+
+
+def approve_a_past_schedule(letter: Letter) -> None:
+    """Put a plan on record that was approved and frozen in order, and whose time is over."""
+    yesterday = datetime.now(UTC) - timedelta(days=1)
+    with letter.record() as (session, request):
+        plan = Plan.model_validate_json(plans.current(session, request).body)
+        past = plan.model_copy(update={"start": yesterday - timedelta(days=7), "valid_until": yesterday})
+        row = plans.save_draft(session, request, past)
+        given = decisions.latest(session, request, Step.PLAN, 1)
+        assert given
+        decisions.record_decision(
+            session,
+            request,
+            step=Step.PLAN,
+            round=1,
+            choice=PlanChoice.APPROVE,
+            note=given.note,
+            form=given.form,
+            by_user=given.by_user,
+            by_name=given.by_name,
+            by_nip=given.by_nip,
+            by_role=given.by_role,
+            at=past.start,
+            plan_sha256=row.sha256,
+        )
+        plans.freeze(session, request, Plan.model_validate_json(row.body), actor=given.by_user, at=past.start)
 
 
 class TestNothingGetsAroundAGate:
@@ -212,6 +316,21 @@ class TestNothingGetsAroundAGate:
         assert letter.end() == "failed"
         assert letter.backups() == []
         assert "find out who changed it" in letter.log("execute.item.dump")
+
+    def test_an_approval_that_has_expired_leads_to_no_dump(self, stage: Stage) -> None:
+        letter = Letter(stage).verify()
+        letter.plan(start=(datetime.now(UTC) + timedelta(days=100)).isoformat())
+        letter.until(lambda: letter.states().get("execute.window") == "deferred", "waiting for the window")
+        approve_a_past_schedule(letter)
+        letter.set_state("execute.window", "success")
+        letter.confirm()
+        assert letter.end() == "failed"
+        assert letter.backups() == []
+        log = letter.log("execute.item.dump")
+        assert "the approval of its plan ended at" in log
+        assert "clear the task that drafts the plan and have the gate answered again" in log
+        assert letter.states()["execute.item.checksum[0]"] == "upstream_failed"
+        assert "tidak menghasilkan back-up" in letter.document("report")
 
     def test_the_dump_alone_of_a_finished_request_is_refused(self, stage: Stage, done: Letter) -> None:
         before = done.backups()
