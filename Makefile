@@ -69,4 +69,5 @@ clean: ## Remove all that these targets made, except .env.
 	@tools/debian-packages $(PYTHON) test
 	@echo "Installing requirements-test.txt, requirements-lint.txt"
 	@$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r requirements-test.txt -r requirements-lint.txt
+	@test -x /usr/bin/chromium || $(BIN)/playwright install --with-deps chromium-headless-shell
 	@touch $@

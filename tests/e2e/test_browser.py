@@ -1,6 +1,7 @@
 """What people see in Airflow's own pages, in a real browser."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, sync_playwright
@@ -9,6 +10,7 @@ from cadangan.core.states import Status
 from cadangan.demo.stage import Stage
 from tests.e2e.office import DAG, Letter
 
+DEBIAN = Path("/usr/bin/chromium")
 CHROMIUM = [
     "--headless",
     "--no-sandbox",
@@ -24,7 +26,7 @@ CHROMIUM = [
 @pytest.fixture(scope="module")
 def page(stage: Stage) -> Iterator[Page]:
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=CHROMIUM)
+        browser = playwright.chromium.launch(executable_path=DEBIAN if DEBIAN.exists() else None, args=CHROMIUM)
         page = browser.new_page(viewport={"width": 1400, "height": 1600}, locale="id-ID")
         page.set_default_timeout(60_000)
         yield page

@@ -30,13 +30,15 @@ def note() -> dict[str, Param]:
 def planning() -> dict[str, Param]:
     """Return the plan gate's form: the SOP's preconditions, schedule and personnel."""
     sop = load_sop()
-    staff = list(sop.roles["staff"].people)
+    role = sop.roles["staff"]
+    # Whether a deputy acts on the day of the answer is checked then.
+    staff = list(dict.fromkeys([*role.people, *(deputy.user for deputy in role.deputies)]))
     ticks = {"time": "Waktu pelaksanaan tersedia", "personnel": "Personil tersedia", "facilities": "Fasilitas tersedia"}
     return {
         **{key: Param(False, type="boolean", title=title) for key, title in ticks.items()},
         "start": _moment("Jadwal mulai", "Kosongkan untuk segera setelah disetujui."),
         "executors": Param(
-            staff,
+            list(role.people),
             type=["null", "array"],
             examples=staff,
             values_display={user: person.name for user in staff if (person := sop.person(user))},
