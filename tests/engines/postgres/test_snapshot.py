@@ -248,6 +248,8 @@ def test_a_standby_that_lags_does_not_claim_what_it_has_not_replayed(postgres: P
         standby = target_on(server, primary.database)
         superuser = target_on(server, "postgres")
         run(primary, "CREATE TABLE surat (n integer); INSERT INTO surat VALUES (1)")
+        # The server of the tests does not flush at a commit.
+        run(primary, "CHECKPOINT")
         wait_until(lambda: replayed_all(primary, superuser))
         run(standby, "SELECT pg_wal_replay_pause()")
         wait_until(lambda: scalar(standby, "SELECT pg_get_wal_replay_pause_state()") == "paused")
