@@ -115,7 +115,7 @@ def one_over_sftp(here, folder):
         def place(destination):
             return far if destination.name == "kedua" else builders.place(destination)
 
-        (listener,) = (each for each in psutil.Process().children() if each.name() == "sshd")
+        (listener,) = (each for each in psutil.Process().children() if f"{folder}/sshd_config" in each.cmdline())
         yield type(here)(**here.__dict__ | {"place": place}), listener.children(recursive=True)
 
 
