@@ -151,7 +151,7 @@ class Letter:
     def set_state(self, task_id: str, state: str, map_index: int = -1) -> None:
         """Mark a task by hand, as an administrator can in the UI."""
         path = f"/api/v2/dags/{DAG}/dagRuns/{self.run[1]}/taskInstances/{task_id}/{map_index}"
-        _call(self.stage, "PATCH", path, {"new_state": state})
+        call(self.stage, "PATCH", path, {"new_state": state})
 
     def clear(self, *task_ids: str, downstream: bool = True) -> None:
         """Clear tasks, as an administrator can in the UI."""
@@ -163,7 +163,7 @@ class Letter:
             "include_downstream": downstream,
             "reset_dag_runs": True,
         }
-        _call(self.stage, "POST", f"/api/v2/dags/{DAG}/clearTaskInstances", body)
+        call(self.stage, "POST", f"/api/v2/dags/{DAG}/clearTaskInstances", body)
 
 
 _clients: dict[tuple[str, str], AirflowApi] = {}
@@ -177,6 +177,8 @@ def api(stage: Stage, user: str) -> AirflowApi:
     return _clients[key]
 
 
-def _call(stage: Stage, method: str, path: str, body: dict[str, Any]) -> None:
+def call(stage: Stage, method: str, path: str, body: dict[str, Any] | None = None) -> dict[str, Any]:
+    """Call Airflow's REST API as an administrator and return its answer."""
     answer = api(stage, "admin")._client.request(method, path, json=body)
     assert not answer.is_error, answer.text
+    return answer.json()

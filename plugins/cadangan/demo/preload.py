@@ -11,9 +11,12 @@ import airflow.executors.local_executor
 import airflow.providers.smtp.hooks.smtp
 import airflow.providers.standard.decorators.python
 import airflow.sdk.execution_time.task_runner
+import psycopg
+import sqlalchemy.dialects.postgresql.psycopg
 import weasyprint  # type: ignore[import-untyped]
 from sqlalchemy.orm import configure_mappers
 
+import cadangan.engines.postgres
 import cadangan.notifications.outbox
 import cadangan.operators.conclude
 import cadangan.operators.desk
@@ -25,13 +28,17 @@ import cadangan.operators.groups
 import cadangan.operators.inspect_targets
 import cadangan.operators.register_request
 import cadangan.sensors.gate
+import cadangan.steps.close
 import cadangan.steps.confirm
 import cadangan.steps.execute
+import cadangan.steps.gates
 import cadangan.steps.intake
+import cadangan.steps.plan
+import cadangan.steps.verify
 from cadangan.config.calendar import PublicHolidays, national_holidays
 from cadangan.documents import formats
 
-__all__ = ["airflow", "cadangan", "weasyprint"]
+__all__ = ["airflow", "cadangan", "psycopg", "sqlalchemy", "weasyprint"]
 
 # Airflow's own models are configured by whoever makes the first one, as reading a connection from a file does.
 configure_mappers()
