@@ -32,7 +32,7 @@ def test_a_missing_file_is_named(folder):
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("servers: [", "expected the node content"),
+        ("servers: [", "expected node content"),
         ("servers: []\nservers: []", "key servers is given more than once"),
         ("servers:\n  - {name: a, name: b}", "key name is given more than once"),
         ("servers: [{day: 2026-02-30}]", "day is out of range for month"),

@@ -26,8 +26,8 @@ class Strict(BaseModel):
 Model = TypeVar("Model", bound=BaseModel)
 
 
-class _UniqueKeyLoader(yaml.SafeLoader):
-    """The safe loader, except that a key given twice is an error: YAML would drop the first in silence."""
+class _UniqueKeyLoader(yaml.CSafeLoader):
+    """The safe loader in C, since every task reads these files, except that a key given twice is an error: YAML would drop the first in silence."""
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
         for key in repeated(str(key_node.value) for key_node, _ in node.value):
