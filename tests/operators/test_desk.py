@@ -15,6 +15,7 @@ from cadangan.register.location import VARIABLE
 from cadangan.register.session import upgrade
 from tests.documents import builders
 from tests.services.sshd import Sshd, sshd
+from tests.stream.builders import policy
 
 __all__ = ["sshd"]
 
@@ -41,7 +42,7 @@ def test_a_destination_behind_sftp_is_reached_through_its_connection(
 
 def test_a_connection_that_nobody_made_is_named() -> None:
     server, asset = builders.assets().find("simpeg")
-    with pytest.raises(NotConfigured, match="pg_srv_kepegawaian does not exist"), site_of(server, asset):
+    with pytest.raises(NotConfigured, match="pg_srv_kepegawaian does not exist"), site_of(server, asset, policy()):
         pass
     with pytest.raises(NotConfigured, match="gudang does not exist"):
         place_of(Destination(name="jauh", url="sftp:///vault", conn_id="gudang"), 60)
@@ -73,5 +74,5 @@ def test_a_server_is_reached_as_its_connection_says(monkeypatch: pytest.MonkeyPa
     monkeypatch.setenv(f"AIRFLOW_CONN_{server.conn_id.upper()}", json.dumps(connection | {"extra": json.dumps(extra)}))
 
     options = {"sslmode": "verify-full", "sslrootcert": "/etc/cadangan/ca.crt"}
-    with site_of(server, server.assets[0]) as site:
+    with site_of(server, server.assets[0], policy()) as site:
         assert site.target == Target("db", 5433, "cadangan", "x", "simpeg", options)

@@ -64,7 +64,7 @@ _END = '[ "$code" = 255 ] && code=254\nexit "$code"\n'
 
 
 @dataclass(frozen=True)
-class Packing:
+class Zstd:
     """How a stream is compressed on the host that it comes from: zstd's level, and its threads."""
 
     level: int
@@ -87,11 +87,11 @@ def running(command: Command, stdin: bytes) -> Line:
     return _line(command, "", _RUN, stdin)
 
 
-def streaming(command: Command, packing: Packing | None) -> Line:
-    """Return the line that runs `command` for its output, compressed where `packing` is given."""
-    if packing is None:
+def streaming(command: Command, zstd: Zstd | None) -> Line:
+    """Return the line that runs `command` for its output, compressed where `zstd` is given."""
+    if zstd is None:
         return _line(command, "", _WIDE + _RUN, b"")
-    run = _RUN_PACKED.replace("LEVEL", str(packing.level)).replace("THREADS", str(max(1, packing.threads)))
+    run = _RUN_PACKED.replace("LEVEL", str(zstd.level)).replace("THREADS", str(max(1, zstd.threads)))
     return _line(command, _HAS_ZSTD, _WIDE + run, b"")
 
 
