@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+import psutil
 import pytest
 from sshfs import SSHFileSystem
 
@@ -45,7 +46,7 @@ class Sshd:
     key_file: str
     known_hosts: str
     host_key: str
-    log: Path
+    pid: int
     host: str = "127.0.0.1"
 
     def extra(self, **overrides: str) -> dict[str, str]:
@@ -59,6 +60,13 @@ class Sshd:
     def login_with(self, extra: dict[str, str], password: str | None = None) -> SshLogin:
         """Return the login of a connection with these extra fields and no others."""
         return ssh_login("ssh_db", host=self.host, port=self.port, user=self.user, password=password, extra=extra)
+
+    def cut(self) -> None:
+        """End every session, as a host does that goes down."""
+        for session in psutil.Process(self.pid).children(recursive=True):
+            if session.name().startswith("sshd"):
+                with contextlib.suppress(psutil.NoSuchProcess):
+                    session.kill()
 
     def let_in(self, public_key: str) -> None:
         """Accept another key."""
@@ -96,7 +104,7 @@ def running_sshd(folder: Path, options: str = "") -> Iterator[Sshd]:
             _wait_for(port, server)
             host_key = (folder / "host_key.pub").read_text()
             key_file = str(folder / "user_key")
-            yield Sshd(port, getpass.getuser(), key_file, str(known_hosts), host_key, folder / "sshd.log")
+            yield Sshd(port, getpass.getuser(), key_file, str(known_hosts), host_key, server.pid)
         finally:
             server.terminate()
             server.wait(10)

@@ -39,9 +39,9 @@ _WATCH = """\
 (
     trap '' TERM HUP
     cat <&3
-    kill -TERM 0
+    kill -s TERM -- "-$$"
     sleep 5
-    kill -KILL 0
+    kill -s KILL -- "-$$"
 ) >/dev/null 2>&1 4>&- 5<&- 7>&- 8<&- 9<&- &
 exec 3<&-
 """
