@@ -50,7 +50,8 @@ class Inspection(BaseModel):
     :param predicted_bytes: the dump before compression, estimated.
     :param tables: number of tables (or files) whose content a dump holds.
     :param dumps_with: the program that will dump, with its version; None where none fits.
-    :param blockers: Indonesian sentences; each of them forbids the dump and says what to do.
+    :param blockers: Indonesian sentences; each of them forbids the dump and says what to do. Where no program fits, the
+        first one says so.
     :param warnings: Indonesian sentences on what to know.
     """
 

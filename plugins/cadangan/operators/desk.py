@@ -24,6 +24,7 @@ from cadangan.vault.place import Place
 if TYPE_CHECKING:
     from cadangan.engines.contract import Site
     from cadangan.hosts.ssh import SshLogin
+    from cadangan.steps.fitness import Inspector
 
 
 def open_desk() -> Desk:
@@ -47,6 +48,18 @@ def open_desk() -> Desk:
         site=partial(site_of, stream=policies.stream),
         place=partial(place_of, patience=policies.stream.idle_timeout),
         identity=identity,
+    )
+
+
+def open_inspector() -> "Inspector":
+    """Return what checks assets by this Airflow's connections; it needs no register."""
+    from cadangan.steps.fitness import Inspector
+
+    policies = load_policies()
+    return Inspector(
+        policies=policies,
+        site=partial(site_of, stream=policies.stream),
+        place=partial(place_of, patience=policies.stream.idle_timeout),
     )
 
 
