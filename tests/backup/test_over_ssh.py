@@ -15,8 +15,11 @@ from cadangan.core.states import Verdict
 from cadangan.engines import engine
 from cadangan.engines.contract import Login
 from cadangan.engines.postgres.clients import wheel_dir
-from cadangan.errors import ClientMissing, HostUnreachable, SourceFailed, TargetUnreachable
-from tests.backup.builders import OnFirstBytes, connected, files, raw_of, restored, silent
+from cadangan.errors import ClientMissing, HostUnreachable, ProgramMissing, SourceFailed, TargetUnreachable
+from tests.backup.builders import OnFirstBytes, connected, files, job_for, raw_of, restored, silent
+from tests.services.certificates import Authority
+from tests.services.postgres import debian_bin_dir, running, target_on
+from tests.services.sshd import free_port
 from tests.stream.builders import KEY, policy
 
 MODES = {
@@ -78,6 +81,18 @@ def test_every_mode_inspects(job, sshd, mode):
     assert (found.tables, found.blockers, found.dumps_with) == (here.tables, (), here.dumps_with)
 
 
+def test_a_server_that_the_host_cannot_reach_is_told_in_the_words_of_ssh(job, sshd):
+    nowhere = replace(job.site.target, port=free_port())
+    with pytest.raises(TargetUnreachable, match="Connection refused"), reached(nowhere, sshd) as site:
+        engine("postgres").inspect(site.target, (), site.host)
+
+
+def test_a_host_without_a_compressor_is_found_out_before_the_dump(job, sshd, monkeypatch):
+    monkeypatch.setattr("cadangan.hosts.ssh.line._HAS_ZSTD", "exit 126\n")
+    with pytest.raises(ProgramMissing, match="compress: here"), reached(job.site.target, sshd, **MODES["there"]):
+        pass
+
+
 def test_a_client_that_is_not_on_the_host_is_said_to_be_missing_there(job, sshd, monkeypatch):
     monkeypatch.setattr("cadangan.engines.postgres.clients._PACKAGED", ("/tidak/ada",))
     with reached(job.site.target, sshd, via="remote") as site:
@@ -88,6 +103,33 @@ def test_a_client_that_is_not_on_the_host_is_said_to_be_missing_there(job, sshd,
             engine("postgres").open_dump(site.target, (), policy(), site.host),
         ):
             pass
+
+
+@pytest.fixture(scope="module")
+def secured(tmp_path_factory):
+    """A server with a certificate for its name alone, and the authority's; that of the wheel is built without TLS."""
+    folder = tmp_path_factory.mktemp("tls")
+    authority = Authority(folder / "otoritas")
+    issued = authority.issue("server", "DNS:localhost")
+    settings = {"ssl": "on", "ssl_cert_file": str(issued.certificate), "ssl_key_file": str(issued.key)}
+    with running(debian_bin_dir(), **settings) as server:
+        yield server, authority.certificate
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_the_certificate_is_held_to_the_servers_name_in_every_mode(secured, sshd, tmp_path, mode):
+    server, certificate = secured
+    extra = {"sslmode": "verify-full", "sslrootcert": str(certificate)}
+    by_name = replace(target_on(server, "postgres"), host="localhost")
+    job = job_for(by_name, tmp_path)
+    with reached(by_name, sshd, extra, **MODES[mode]) as site:
+        assert take_backup(replace(job, site=site), silent).artefacts
+    by_address = replace(by_name, host="127.0.0.1")
+    with (
+        reached(by_address, sshd, extra, **MODES[mode]) as site,
+        pytest.raises(TargetUnreachable, match="does not match host name"),
+    ):
+        take_backup(replace(job, site=site), silent)
 
 
 @pytest.mark.parametrize("mode", MODES)

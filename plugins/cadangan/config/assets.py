@@ -62,12 +62,8 @@ class Server(Strict):
     location: str = ""
     assets: Annotated[tuple[Asset, ...], Field(min_length=1)]
 
-    @model_validator(mode="after")
-    def _what_is_said_counts(self) -> "Server":
-        refuse(self._problems())
-        return self
-
-    def _problems(self) -> Iterator[str]:
+    def unused(self) -> Iterator[str]:
+        """Yield what is said of a host that is not used so, which would be passed over in silence."""
         if "via" in self.model_fields_set and not self.ssh_conn_id:
             yield "via: needs ssh_conn_id"
         if "compress" in self.model_fields_set and not (self.ssh_conn_id and self.via == "remote"):
@@ -95,6 +91,7 @@ class Assets(Strict):
         for index, server in enumerate(self.servers):
             databases = repeated(asset.database for asset in server.assets)
             yield from (f"servers[{index}].assets: {name} is registered more than once" for name in databases)
+            yield from (f"servers[{index}].{problem}" for problem in server.unused())
 
     def by_name(self) -> dict[str, tuple[Server, Asset]]:
         """Return every asset with its server, by the asset's name."""
