@@ -47,6 +47,18 @@ class HostError(CadanganError):
     """A program could not be started or watched on its host."""
 
 
+class HostUnreachable(HostError):
+    """Another host did not answer over SSH, refused the login, or was lost on the way."""
+
+
+class HostKeyRefused(HostError):
+    """A host's SSH key is not the one that was entered, or none was entered."""
+
+
+class ProgramMissing(HostError):
+    """A program that must run on a host is not installed there."""
+
+
 class EngineError(CadanganError):
     """A database engine could not do what was asked."""
 
@@ -174,4 +186,14 @@ class RequestFailed(CadanganError):
 
 
 # Trying again changes nothing: a person has to act first.
-PERMANENT = (Violations, NotConfigured, StateConflict, ApprovalMissing, ClientMissing, PrivilegeMissing, RequestFailed)
+PERMANENT = (
+    Violations,
+    NotConfigured,
+    HostKeyRefused,
+    ProgramMissing,
+    StateConflict,
+    ApprovalMissing,
+    ClientMissing,
+    PrivilegeMissing,
+    RequestFailed,
+)

@@ -2,6 +2,7 @@
 
 import os
 import subprocess
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -18,6 +19,7 @@ from cadangan.engines import postgres
 from cadangan.engines.contract import Site
 from cadangan.hosts import local
 from cadangan.hosts.command import Command
+from cadangan.hosts.host import Host
 from cadangan.stream.pump import Progress, pump
 from cadangan.stream.seal import Source
 from cadangan.vault.copies import delete
@@ -38,13 +40,13 @@ def shell(bench: Bench, script: str, folder: Path) -> Case:
     line = script.replace("$dump", dump)
 
     def case() -> None:
-        _bash(line, bench, folder)
+        bash(line, bench.env, folder)
 
     return case
 
 
-def _bash(script: str, bench: Bench, folder: Path) -> None:
-    subprocess.run(["bash", "-e", "-o", "pipefail", "-c", script], env=os.environ | bench.env, cwd=folder, check=True)
+def bash(script: str, env: Mapping[str, str], folder: Path) -> None:
+    subprocess.run(["bash", "-e", "-o", "pipefail", "-c", script], env=os.environ | dict(env), cwd=folder, check=True)
 
 
 def shell_cases(bench: Bench, folder: Path) -> dict[str, Case]:
@@ -61,7 +63,7 @@ def shell_cases(bench: Bench, folder: Path) -> dict[str, Case]:
     return {name: shell(bench, script, folder) for name, script in scripts.items()}
 
 
-def cadangan(bench: Bench, folders: tuple[Path, ...]) -> Case:
+def cadangan(bench: Bench, folders: tuple[Path, ...], host: Host = local) -> Case:
     """The pipeline into one copy a folder, finished and removed again: the counterpart of the shell's."""
     command = Command((bench.program("pg_dump"), "-Fc", "-Z0", "--no-password"), bench.env)
     places = tuple(_place(folder) for folder in folders)
@@ -70,7 +72,7 @@ def cadangan(bench: Bench, folders: tuple[Path, ...]) -> Case:
         name = BackupName("bench", datetime.now(UTC), "BR-2026-00001", 1, os.getpid())
         with deposit(places, name) as made:
             copies = made.drafts(name.artefact(Kind.DUMP))
-            with local.start(command) as process:
+            with host.start(command) as process:
                 pump(Source(process), copies, POLICY, 0, silent)
             made.finish("{}")
         for place in places:
@@ -138,7 +140,7 @@ def restore(bench: Bench, folder: Path, manifest: Manifest) -> Case:
 
     def case() -> None:
         bench.create("scratch")
-        _bash(script, bench, folder)
+        bash(script, bench.env, folder)
 
     return case
 

@@ -27,6 +27,22 @@ def test_two_servers_may_hold_databases_of_one_name():
     assert len(Assets.model_validate(content).by_name()) == 2
 
 
+def test_how_a_host_is_used_needs_a_host():
+    assert violations(Assets, assets(servers=[server(via="remote", compress="here")])) == (
+        "servers[0].via: needs ssh_conn_id",
+        "servers[0].compress: needs ssh_conn_id and via: remote; other dumps are always compressed here",
+    )
+    (line,) = violations(Assets, assets(servers=[server(ssh_conn_id="ssh_db", compress="here")]))
+    assert line.startswith("servers[0].compress: needs")
+
+
+def test_a_host_is_a_tunnel_unless_it_runs_the_dump_and_then_compresses_it():
+    (only,) = Assets.model_validate(assets(servers=[server(ssh_conn_id="ssh_db")])).servers
+    assert (only.via, only.compress) == ("tunnel", "there")
+    remote = server(ssh_conn_id="ssh_db", via="remote", compress="here")
+    assert Assets.model_validate(assets(servers=[remote])).servers[0].compress == "here"
+
+
 def test_wrong_values_are_told_with_their_paths():
     bad = asset(name="Simpeg!", criticality="Sedang", personal_data="Ya", application=" ", policy="a b")
     lines = violations(Assets, assets(servers=[server(engine="oracle", assets=[bad])]))

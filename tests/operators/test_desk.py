@@ -2,19 +2,23 @@
 
 import json
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from cadangan import paths
 from cadangan.config.policies import Destination
+from cadangan.demo.postgres import PostgresServer
 from cadangan.engines.postgres import Target
+from cadangan.engines.postgres.target import connect
 from cadangan.errors import NotConfigured, VaultError
 from cadangan.operators.desk import open_desk, place_of, site_of
 from cadangan.register.location import VARIABLE
 from cadangan.register.session import upgrade
 from tests.documents import builders
 from tests.services.sshd import Sshd, sshd
+from tests.stream.builders import policy
 
 __all__ = ["sshd"]
 
@@ -41,7 +45,7 @@ def test_a_destination_behind_sftp_is_reached_through_its_connection(
 
 def test_a_connection_that_nobody_made_is_named() -> None:
     server, asset = builders.assets().find("simpeg")
-    with pytest.raises(NotConfigured, match="pg_srv_kepegawaian does not exist"), site_of(server, asset):
+    with pytest.raises(NotConfigured, match="pg_srv_kepegawaian does not exist"), site_of(server, asset, policy()):
         pass
     with pytest.raises(NotConfigured, match="gudang does not exist"):
         place_of(Destination(name="jauh", url="sftp:///vault", conn_id="gudang"), 60)
@@ -73,5 +77,36 @@ def test_a_server_is_reached_as_its_connection_says(monkeypatch: pytest.MonkeyPa
     monkeypatch.setenv(f"AIRFLOW_CONN_{server.conn_id.upper()}", json.dumps(connection | {"extra": json.dumps(extra)}))
 
     options = {"sslmode": "verify-full", "sslrootcert": "/etc/cadangan/ca.crt"}
-    with site_of(server, server.assets[0]) as site:
+    with site_of(server, server.assets[0], policy()) as site:
         assert site.target == Target("db", 5433, "cadangan", "x", "simpeg", options)
+
+
+@pytest.mark.parametrize("via", ["tunnel", "remote"])
+def test_a_server_behind_another_host_is_reached_by_its_ssh_connection(
+    sshd: Sshd, postgres_18: PostgresServer, monkeypatch: pytest.MonkeyPatch, via: str
+) -> None:
+    (plain,) = builders.assets().servers
+    server = plain.model_copy(update={"ssh_conn_id": "ssh_db", "via": via})
+    database = {"host": postgres_18.host, "port": postgres_18.port, "login": postgres_18.user}
+    fields = {"conn_type": "postgres", "password": postgres_18.password, **database}
+    ssh = {"conn_type": "ssh", "host": sshd.host, "port": sshd.port, "login": sshd.user, "extra": sshd.extra()}
+    monkeypatch.setenv(f"AIRFLOW_CONN_{server.conn_id.upper()}", json.dumps(fields))
+    monkeypatch.setenv("AIRFLOW_CONN_SSH_DB", json.dumps(ssh))
+
+    with site_of(server, server.assets[0], policy()) as site:
+        with connect(replace(site.target, database="postgres")) as connection:
+            assert connection.info.port == site.target.tunnel != postgres_18.port
+            assert connection.info.host == postgres_18.host
+        assert site.host.name == ("this machine" if via == "tunnel" else sshd.host)
+
+
+def test_an_ssh_connection_that_trusts_every_host_is_refused(sshd: Sshd, monkeypatch: pytest.MonkeyPatch) -> None:
+    (plain,) = builders.assets().servers
+    server = plain.model_copy(update={"ssh_conn_id": "ssh_db"})
+    extra = sshd.extra(no_host_key_check="true")
+    ssh = {"conn_type": "ssh", "host": sshd.host, "port": sshd.port, "login": sshd.user, "extra": extra}
+    monkeypatch.setenv(f"AIRFLOW_CONN_{server.conn_id.upper()}", json.dumps({"conn_type": "postgres", "host": "db"}))
+    monkeypatch.setenv("AIRFLOW_CONN_SSH_DB", json.dumps(ssh))
+
+    with pytest.raises(NotConfigured, match="no_host_key_check"), site_of(server, server.assets[0], policy()):
+        pass

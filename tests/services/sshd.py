@@ -12,9 +12,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+import psutil
 import pytest
 from sshfs import SSHFileSystem
 
+from cadangan.hosts.ssh import SshLogin, ssh_login
 from cadangan.vault.place import Place
 
 # It tells of closed connections after pytest has closed the streams that it would tell it to.
@@ -43,7 +45,33 @@ class Sshd:
     user: str
     key_file: str
     known_hosts: str
+    host_key: str
+    pid: int
     host: str = "127.0.0.1"
+
+    def extra(self, **overrides: str) -> dict[str, str]:
+        """Return the extra fields of an Airflow SSH connection to it."""
+        return {"key_file": self.key_file, "host_key": self.host_key} | overrides
+
+    def login(self, **overrides: str) -> SshLogin:
+        """Return the login of such a connection, with other extra fields where they are given."""
+        return self.login_with(self.extra(**overrides))
+
+    def login_with(self, extra: dict[str, str], password: str | None = None) -> SshLogin:
+        """Return the login of a connection with these extra fields and no others."""
+        return ssh_login("ssh_db", host=self.host, port=self.port, user=self.user, password=password, extra=extra)
+
+    def cut(self) -> None:
+        """End every session, as a host does that goes down."""
+        for session in psutil.Process(self.pid).children(recursive=True):
+            if session.name().startswith("sshd"):
+                with contextlib.suppress(psutil.NoSuchProcess):
+                    session.kill()
+
+    def let_in(self, public_key: str) -> None:
+        """Accept another key."""
+        with Path(f"{self.key_file}.pub").open("a") as keys:
+            keys.write(public_key)
 
 
 def free_port() -> int:
@@ -74,7 +102,9 @@ def running_sshd(folder: Path, options: str = "") -> Iterator[Sshd]:
         server = subprocess.Popen([program, "-D", "-e", "-f", folder / "sshd_config"], stderr=log)
         try:
             _wait_for(port, server)
-            yield Sshd(port, getpass.getuser(), str(folder / "user_key"), str(known_hosts))
+            host_key = (folder / "host_key.pub").read_text()
+            key_file = str(folder / "user_key")
+            yield Sshd(port, getpass.getuser(), key_file, str(known_hosts), host_key, server.pid)
         finally:
             server.terminate()
             server.wait(10)

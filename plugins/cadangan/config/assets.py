@@ -46,7 +46,9 @@ class Server(Strict):
     :param name: unique among all servers.
     :param engine: kind of database.
     :param conn_id: Airflow connection with address and credentials.
-    :param ssh_conn_id: Airflow SSH connection of the host on which to dump; this machine when left out.
+    :param ssh_conn_id: Airflow SSH connection of a host through which the server is reached; straight when left out.
+    :param via: what that host is for: "tunnel" runs the dump client here, through a tunnel; "remote" runs it there.
+    :param compress: where a dump that runs there is compressed: "there" before it crosses the network, or "here".
     :param location: room or rack, for documents.
     :param assets: the databases on it.
     """
@@ -54,9 +56,18 @@ class Server(Strict):
     name: Name
     engine: Literal["postgres"]
     conn_id: Text
-    ssh_conn_id: str | None = None
+    ssh_conn_id: Text | None = None
+    via: Literal["tunnel", "remote"] = "tunnel"
+    compress: Literal["here", "there"] = "there"
     location: str = ""
     assets: Annotated[tuple[Asset, ...], Field(min_length=1)]
+
+    def unused(self) -> Iterator[str]:
+        """Yield what is said of a host that is not used so, which would be passed over in silence."""
+        if "via" in self.model_fields_set and not self.ssh_conn_id:
+            yield "via: needs ssh_conn_id"
+        if "compress" in self.model_fields_set and not (self.ssh_conn_id and self.via == "remote"):
+            yield "compress: needs ssh_conn_id and via: remote; other dumps are always compressed here"
 
 
 class Assets(Strict):
@@ -80,6 +91,7 @@ class Assets(Strict):
         for index, server in enumerate(self.servers):
             databases = repeated(asset.database for asset in server.assets)
             yield from (f"servers[{index}].assets: {name} is registered more than once" for name in databases)
+            yield from (f"servers[{index}].{problem}" for problem in server.unused())
 
     def by_name(self) -> dict[str, tuple[Server, Asset]]:
         """Return every asset with its server, by the asset's name."""

@@ -28,6 +28,18 @@ SENTENCES: Mapping[type[errors.CadanganError], str] = {
         "Program pencadangan tidak dapat dijalankan sampai selesai pada mesin pekerja; "
         "mesin tersebut diperiksa oleh personil data center."
     ),
+    errors.HostUnreachable: (
+        "Mesin server tidak dapat dicapai melalui SSH atau sambungannya terputus; "
+        "mesin, jaringan, dan akun SSH diperiksa oleh personil data center, kemudian pelaksanaan diulang."
+    ),
+    errors.HostKeyRefused: (
+        "Kunci SSH mesin server belum terdaftar atau berbeda dari yang terdaftar; "
+        "keasliannya dipastikan oleh personil data center sebelum pelaksanaan diulang."
+    ),
+    errors.ProgramMissing: (
+        "Perangkat lunak yang diperlukan belum terpasang pada mesin tempat pencadangan dijalankan; "
+        "pemasangannya dilakukan oleh personil data center."
+    ),
     errors.EngineError: (
         "Server basis data menolak atau tidak menyelesaikan permintaan; "
         "log server dan log tugas diperiksa oleh personil data center."

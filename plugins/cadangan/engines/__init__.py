@@ -1,6 +1,7 @@
 """One module a database engine, the same functions in each (types: `engines.contract`).
 
 - `METHOD`: how it backs up, in a few Indonesian words for the plan.
+- `PORT`: at which its servers listen unless their connection says otherwise; None where there is no server.
 - `target_of(login, database) -> target`: the engine's own record of where and as whom; it has a `database`.
 - `inspect(target, client_dirs, host) -> Inspection`: the evidence for officers. Raise TargetUnreachable.
 - `open_dump(target, client_dirs, policy, host) -> context manager of Dump`: one consistent view, and what to run.

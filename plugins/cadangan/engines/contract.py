@@ -16,13 +16,18 @@ from cadangan.stream.seal import Watcher
 
 @dataclass(frozen=True)
 class Login:
-    """Where and as whom to reach a server, as an Airflow connection has it; `extra` is for the engine to read."""
+    """Where and as whom to reach a server, as an Airflow connection has it; `extra` is for the engine to read.
+
+    :param tunnel: the port of this machine that leads to the server, where it is reached so; whatever identifies the
+        server (a certificate's name) is `host` all the same. Programs on another host go to `host` and `port` straight.
+    """
 
     host: str | None
     port: int | None
     user: str
     password: str = field(repr=False)
     extra: Mapping[str, Any] = field(default_factory=dict, repr=False)
+    tunnel: int | None = None
 
 
 @dataclass(frozen=True)
@@ -45,7 +50,8 @@ class Inspection(BaseModel):
     :param predicted_bytes: the dump before compression, estimated.
     :param tables: number of tables (or files) whose content a dump holds.
     :param dumps_with: the program that will dump, with its version; None where none fits.
-    :param blockers: Indonesian sentences; each of them forbids the dump and says what to do.
+    :param blockers: Indonesian sentences; each of them forbids the dump and says what to do. Where no program fits, the
+        first one says so.
     :param warnings: Indonesian sentences on what to know.
     """
 

@@ -10,12 +10,12 @@ import threading
 from collections import deque
 from typing import IO
 
-from cadangan.errors import HostError
+from cadangan.errors import HostError, ProgramMissing
 from cadangan.hosts.command import Command
 
 TAIL_BYTES = 64 * 1024
 PIPE_BYTES = 1024 * 1024
-_GRACE_SECONDS = 5.0
+GRACE_SECONDS = 5.0
 _CHUNK = 64 * 1024
 
 
@@ -26,7 +26,7 @@ def spawn(command: Command, prefix: tuple[str, ...] = (), stdin: int = subproces
     """
     if shutil.which(command.argv[0]) is None:
         # The prefix would start and end badly, with a message about itself.
-        raise HostError(f"Cannot start {command.argv[0]}: no such program. Install it or mend client_dirs.")
+        raise ProgramMissing(f"Cannot start {command.argv[0]}: no such program. Install it or mend client_dirs.")
     try:
         return subprocess.Popen(
             [*_dying_with_parent(), *prefix, *command.argv],
@@ -72,7 +72,7 @@ def end(child: subprocess.Popen[bytes]) -> None:
     if child.poll() is None:
         _signal_group(child.pid, signal.SIGTERM)
         with contextlib.suppress(subprocess.TimeoutExpired):
-            child.wait(_GRACE_SECONDS)
+            child.wait(GRACE_SECONDS)
     # Also after a clean end: what the child itself left running in its group must not live on.
     _signal_group(child.pid, signal.SIGKILL)
     child.wait()
@@ -117,6 +117,6 @@ class Drain:
             whole = b"".join(self._parts)
         return whole if self._keep is None else whole[-self._keep :]
 
-    def text(self) -> str:
-        """Return what was kept as text."""
-        return self.content().decode("utf-8", "replace").strip()
+    def text(self, timeout: float = 2.0) -> str:
+        """Return what was kept as text; see `content`."""
+        return self.content(timeout).decode("utf-8", "replace").strip()

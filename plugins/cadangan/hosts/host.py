@@ -10,9 +10,11 @@ class Process(Protocol):
     """A running program whose output is read as a stream.
 
     :ivar program: its name, for messages.
+    :ivar packed: its output comes compressed, as one frame of zstd; it has ended well only if that is whole.
     """
 
     program: str
+    packed: bool
     stdout: IO[bytes]
 
     def wait(self, timeout: float | None = None) -> int:
@@ -26,7 +28,13 @@ class Process(Protocol):
 
 
 class Host(Protocol):
-    """A machine on which client programs run."""
+    """A machine on which client programs run.
+
+    :ivar name: for messages.
+    """
+
+    @property
+    def name(self) -> str: ...
 
     def start(self, command: Command) -> AbstractContextManager[Process]:
         """Run `command` and read its output; on leaving it is ended whatever happened. Raise HostError."""

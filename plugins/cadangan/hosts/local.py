@@ -11,9 +11,13 @@ from cadangan.errors import HostError
 from cadangan.hosts import child as children
 from cadangan.hosts.command import Command, Completed
 
+name = "this machine"
+
 
 class Process:
     """A running program whose output is read as a stream. Made by `start`."""
+
+    packed = False
 
     def __init__(self, command: Command, child: subprocess.Popen[bytes]) -> None:
         if child.stdout is None or child.stderr is None:
@@ -31,9 +35,13 @@ class Process:
         except subprocess.TimeoutExpired as err:
             raise HostError(f"{self.program} did not end within {timeout} s; look at what it waits for.") from err
 
-    def stderr_tail(self) -> str:
-        """Return the last 64 KiB that the program said."""
-        return self._messages.text()
+    def ended(self) -> bool:
+        """Return whether the program has ended."""
+        return self._child.poll() is not None
+
+    def stderr_tail(self, timeout: float = 2.0) -> str:
+        """Return the last 64 KiB that the program said, after waiting `timeout` seconds at most for more of it."""
+        return self._messages.text(timeout)
 
     def end(self) -> None:
         """End the program and its group, if it still runs."""

@@ -12,7 +12,7 @@ from airflow.sdk.exceptions import AirflowNotFoundException
 
 from cadangan.config.assets import Asset, Server, load_assets
 from cadangan.config.calendar import load_calendar, work_calendar
-from cadangan.config.policies import Destination, load_policies
+from cadangan.config.policies import Destination, StreamPolicy, load_policies
 from cadangan.config.sop import load_sop
 from cadangan.errors import NotConfigured, VaultError
 from cadangan.operators.connections import register_url
@@ -23,6 +23,8 @@ from cadangan.vault.place import Place
 
 if TYPE_CHECKING:
     from cadangan.engines.contract import Site
+    from cadangan.hosts.ssh import SshLogin
+    from cadangan.steps.fitness import Inspector
 
 
 def open_desk() -> Desk:
@@ -43,9 +45,21 @@ def open_desk() -> Desk:
         zone=ZoneInfo(load_calendar().zone),
         calendar=cache(lambda: work_calendar(now().date())),
         now=now,
-        site=site_of,
+        site=partial(site_of, stream=policies.stream),
         place=partial(place_of, patience=policies.stream.idle_timeout),
         identity=identity,
+    )
+
+
+def open_inspector() -> "Inspector":
+    """Return what checks assets by this Airflow's connections; it needs no register."""
+    from cadangan.steps.fitness import Inspector
+
+    policies = load_policies()
+    return Inspector(
+        policies=policies,
+        site=partial(site_of, stream=policies.stream),
+        place=partial(place_of, patience=policies.stream.idle_timeout),
     )
 
 
@@ -57,15 +71,37 @@ def open_request(context: Context) -> tuple[Desk, str]:
 
 
 @contextmanager
-def site_of(server: Server, asset: Asset) -> "Iterator[Site]":
-    """Give `asset` within reach; raise NotConfigured without its server's connection."""
-    from cadangan.engines import engine
-    from cadangan.engines.contract import Login, Site
-    from cadangan.hosts import local
+def site_of(server: Server, asset: Asset, stream: StreamPolicy) -> "Iterator[Site]":
+    """Give `asset` within reach, over SSH where its server says so.
+
+    :param stream: how a dump is compressed, should that happen on another host.
+    :raises NotConfigured: a connection is missing or cannot be used.
+    :raises HostError: the host on the way cannot be reached or used.
+    """
+    from cadangan.backup.reach import over_ssh, straight
+    from cadangan.engines.contract import Login
 
     found = _connection(server.conn_id)
     login = Login(found.host, found.port, found.login or "", found.password or "", found.extra_dejson)
-    yield Site(engine(server.engine).target_of(login, asset.database), local)
+    if server.ssh_conn_id is None:
+        yield straight(server, asset, login)
+        return
+    with over_ssh(server, asset, login, _ssh_login(server.ssh_conn_id), stream) as site:
+        yield site
+
+
+def _ssh_login(conn_id: str) -> "SshLogin":
+    from cadangan.hosts.ssh import ssh_login
+
+    found = _connection(conn_id)
+    return ssh_login(
+        conn_id,
+        host=found.host,
+        port=found.port,
+        user=found.login,
+        password=found.password,
+        extra=found.extra_dejson,
+    )
 
 
 def place_of(destination: Destination, patience: float) -> Place:

@@ -10,10 +10,9 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Protocol
 
-import zstandard
-
-from cadangan.errors import CopyFailed, SourceFailed, StreamError
+from cadangan.errors import CadanganError, CopyFailed, SourceFailed
 from cadangan.hosts.host import Process
+from cadangan.stream.packing import Compressing, Packing, Passing
 
 _CHUNK = 1024 * 1024
 
@@ -64,13 +63,13 @@ class Flow:
     raw_bytes: int = 0
     moved_at: float = field(default_factory=time.monotonic)
     cancelled: bool = False
-    fault: StreamError | None = None
+    fault: CadanganError | None = None
 
     def enter(self, place: str, *, at_source: bool) -> None:
         """Note what is waited for from now on."""
         self.place, self.at_source, self.moved_at = place, at_source, time.monotonic()
 
-    def fail(self, fault: StreamError) -> StreamError:
+    def fail(self, fault: CadanganError) -> CadanganError:
         """Keep the first failure and return `fault`."""
         self.fault = self.fault or fault
         return fault
@@ -85,9 +84,8 @@ class Compressed:
         self._fine = source.fine
         self._watcher = source.watcher
         self._flow = flow
-        compressor = zstandard.ZstdCompressor(level=level, threads=threads, write_checksum=True)
-        self._zstd = compressor.compressobj()
         self._digest = hashlib.sha256()
+        self._packing: Packing = Passing(self._see) if self._source.packed else Compressing(level, threads, self._see)
         self._ready = memoryview(b"")
         self._ended = False
 
@@ -103,44 +101,47 @@ class Compressed:
     def _next(self) -> bytes:
         self._flow.enter(self._source.program, at_source=True)
         try:
-            raw = os.read(self._source.stdout.fileno(), _CHUNK)
+            data = os.read(self._source.stdout.fileno(), _CHUNK)
         except (OSError, ValueError) as err:
             raise self._flow.fail(SourceFailed(f"The output of {self._source.program} cannot be read: {err}.")) from err
         if self._flow.cancelled:
             raise self._flow.fail(SourceFailed(f"{self._source.program} was ended before its time."))
-        if raw:
-            self._flow.raw_bytes += len(raw)
-            self._digest.update(raw)
-            if self._watcher:
-                self._watcher.write(raw)
-            return self._zstd.compress(raw)
-        self._check_end()
+        try:
+            return self._packing.take(data) if data else self._end()
+        except CadanganError as err:
+            raise self._flow.fail(err) from err.__cause__
+
+    def _see(self, raw: bytes) -> None:
+        self._flow.raw_bytes += len(raw)
+        self._digest.update(raw)
+        if self._watcher:
+            self._watcher.write(raw)
+
+    def _end(self) -> bytes:
+        self._check_code()
+        rest = self._packing.end()
+        if self._flow.raw_bytes == 0:
+            raise SourceFailed(f"{self._source.program} ended well but wrote nothing; check what it was asked to dump.")
         if self._watcher:
             self._watcher.end()
         self._ended = True
-        return self._zstd.flush()
+        return rest
 
     def release(self) -> None:
         """Give up the compressor with its threads and memory, now: a failure's traceback would keep it for long,
         and a process that is forked meanwhile cannot free it."""
-        del self._zstd
+        del self._packing
 
     def raw_sha256(self) -> str:
         """Return the lower-case hex digest of what the program wrote."""
         return self._digest.hexdigest()
 
-    def _check_end(self) -> None:
+    def _check_code(self) -> None:
         code = self._source.wait()
         if code not in self._fine:
             how = f"was killed by {signal.Signals(-code).name}" if code < 0 else f"ended with exit code {code}"
             said = self._source.stderr_tail() or "it said nothing"
-            raise self._flow.fail(
-                SourceFailed(f"{self._source.program} {how}: {said}\nMend the cause, then clear the task.")
-            )
-        if self._flow.raw_bytes == 0:
-            raise self._flow.fail(
-                SourceFailed(f"{self._source.program} ended well but wrote nothing; check what it was asked to dump.")
-            )
+            raise SourceFailed(f"{self._source.program} {how}: {said}\nMend the cause, then clear the task.")
 
 
 class Copies:

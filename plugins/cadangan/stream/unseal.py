@@ -50,8 +50,8 @@ class Digesting:
         return self._digest.hexdigest()
 
 
-class _Decompressed:
-    """What decryption writes to."""
+class Decompressed:
+    """What compressed bytes are written to, piece by piece; the raw ones are given to `give`, in bounded memory."""
 
     def __init__(self, give: Callable[[bytes], object]) -> None:
         self._give = give
@@ -62,6 +62,7 @@ class _Decompressed:
         self.fault: Exception | None = None
 
     def write(self, data: bytes) -> int:
+        """Take the next bytes; raise UnsealFailed or ZstdError."""
         try:
             for start in range(0, len(data), _SLICE):
                 self._take(data[start : start + _SLICE])
@@ -87,9 +88,10 @@ class _Decompressed:
         self._ready_bytes = 0
 
     def flush(self) -> None:
-        pass
+        """Do nothing: `end` passes on what is held back."""
 
     def end(self) -> None:
+        """Pass on what is left; raise UnsealFailed when the compressed data has not come to its end."""
         self._pass_on()
         if not self._zstd.eof or self._zstd.unused_data:
             raise UnsealFailed("The compressed data does not end where the file ends; the dump is incomplete.")
@@ -105,7 +107,7 @@ def unseal(stored: Readable, identity: str, write: Callable[[bytes], object]) ->
 
     Raise UnsealFailed when the identity does not fit, or when the file is damaged, cut or lengthened.
     """
-    target = _Decompressed(write)
+    target = Decompressed(write)
     try:
         age.decrypt(stored, target, identity)
     except UnsealFailed as err:

@@ -8,10 +8,11 @@ from cadangan.engines.postgres.options import options_of
 from cadangan.engines.postgres.reading import reading
 from cadangan.engines.postgres.snapshot import Snapshot, open_snapshot
 from cadangan.engines.postgres.target import Target, credentials
-from cadangan.engines.postgres.whole import METHOD, open_dump, target_of
+from cadangan.engines.postgres.whole import METHOD, PORT, open_dump, target_of
 
 __all__ = [
     "METHOD",
+    "PORT",
     "Client",
     "Inspection",
     "Snapshot",

@@ -1,24 +1,37 @@
 """Which installed client programs fit a server: of its own major version, else of the next newer one."""
 
 import importlib.util
-import os
 import re
-import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict
 
 from cadangan.core.manifest import Manifest
-from cadangan.errors import ClientMissing, HostError
+from cadangan.errors import ClientMissing
 from cadangan.hosts import local
 from cadangan.hosts.command import Command
+from cadangan.hosts.host import Host
 
 PROGRAMS = ("pg_dump", "pg_dumpall", "pg_restore")
 _VERSION = re.compile(r"\(PostgreSQL\) (\d+)(\S*)")
-_VERSION_SECONDS = 10.0
+_LOOK_SECONDS = 60.0
 # From here on a hostile object name in a plain SQL script cannot run commands at its restore (CVE-2025-8714).
 _SAFE_MINOR = {13: 22, 14: 19, 15: 14, 16: 10, 17: 6}
+# Tells folder and version of every complete client in the folders that its arguments are patterns of, and on the path,
+# where Debian's pg_dump is a wrapper that picks a version by itself. The empty IFS leaves patterns with blanks whole.
+_LOOK = """
+IFS=
+found=$(readlink -f "$(command -v pg_dump)")
+[ "${found##*/}" = pg_dump ] && set -- "$@" "${found%/*}"
+for pattern; do
+    for folder in $pattern; do
+        [ -x "$folder/pg_dump" ] && [ -x "$folder/pg_dumpall" ] && [ -x "$folder/pg_restore" ] || continue
+        folder=$(cd -- "$folder" && pwd -P) || continue
+        printf '%s\\t%s\\n' "$folder" "$("$folder/pg_dump" --version)"
+    done
+done
+"""
 _PACKAGED = ("/usr/lib/postgresql/*/bin", "/usr/pgsql-*/bin")
 
 
@@ -41,17 +54,18 @@ class Client(BaseModel):
         return str(Path(self.bin_dir) / name)
 
 
-def choose(server_major: int, dirs: Sequence[str]) -> Client:
+def choose(server_major: int, dirs: Sequence[str], host: Host = local) -> Client:
     """Return the client that fits a server of `server_major`.
 
     :param dirs: folders (patterns allowed) to look in beside the usual ones.
+    :param host: where the client will run.
     :raises ClientMissing: every installed client is older than the server; the message names the package.
     """
-    found = installed(dirs)
+    found = installed(dirs, host)
     fitting = [client for client in found if client.major >= server_major]
     if not fitting:
         raise ClientMissing(
-            f"No installed client fits PostgreSQL {server_major}; found: {_listed(found)}. Install the package "
+            f"No client on {host.name} fits PostgreSQL {server_major}; found: {_listed(found)}. Install the package "
             f"postgresql-client-{server_major} (from apt.postgresql.org, PGDG, where the distribution has none), "
             "or name the folder of its programs in client_dirs of policies.yaml."
         )
@@ -69,10 +83,16 @@ def client_of(manifest: Manifest, dirs: Sequence[str]) -> Client:
     return choose(int((written_by or manifest.source.server_version).split(".")[0]), dirs)
 
 
-def installed(dirs: Sequence[str]) -> list[Client]:
-    """Return every complete client on this machine: those of `dirs` first, then the usual places."""
-    folders = dict.fromkeys(folder.resolve() for folder in _folders(dirs))
-    return [client for folder in folders if (client := _client_in(folder))]
+def installed(dirs: Sequence[str], host: Host = local) -> list[Client]:
+    """Return every complete client on `host`: those of `dirs` first, then the usual places.
+
+    :raises HostError: the host cannot be asked.
+    """
+    wheel = wheel_dir() if host is local else None
+    patterns = (*dirs, *_PACKAGED, *((str(wheel),) if wheel else ()))
+    told = host.run(Command(("sh", "-c", _LOOK, "sh", *patterns)), _LOOK_SECONDS).stdout.decode(errors="replace")
+    lines = dict.fromkeys(line for line in told.splitlines() if "\t" in line)
+    return [client for line in lines if (client := _client_in(*line.split("\t", 1)))]
 
 
 def wheel_dir() -> Path | None:
@@ -82,28 +102,9 @@ def wheel_dir() -> Path | None:
     return Path(next(iter(places))) / "pginstall" / "bin" if places else None
 
 
-def _folders(dirs: Sequence[str]) -> Iterator[Path]:
-    for pattern in (*dirs, *_PACKAGED):
-        yield from sorted(Path("/").glob(str(Path(pattern).absolute()).lstrip("/")))
-    if wheel := wheel_dir():
-        yield wheel
-    found = shutil.which(PROGRAMS[0])
-    # Debian's /usr/bin/pg_dump is a wrapper that picks a version by itself.
-    if found and Path(found).resolve().name == PROGRAMS[0]:
-        yield Path(found).resolve().parent
-
-
-def _client_in(folder: Path) -> Client | None:
-    if not all(os.access(folder / name, os.X_OK) for name in PROGRAMS):
-        return None
-    try:
-        told = local.run(Command((str(folder / PROGRAMS[0]), "--version")), _VERSION_SECONDS).stdout.decode()
-    except HostError:
-        return None
+def _client_in(folder: str, told: str) -> Client | None:
     version = _VERSION.search(told)
-    if version is None:
-        return None
-    return Client(bin_dir=str(folder), major=int(version[1]), version=version[1] + version[2])
+    return Client(bin_dir=folder, major=int(version[1]), version=version[1] + version[2]) if version else None
 
 
 def _minor(client: Client) -> int:

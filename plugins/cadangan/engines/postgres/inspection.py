@@ -64,13 +64,14 @@ def inspect(
     """Return what can be told of the database of `target` without reading its rows.
 
     :param client_dirs: folders to look for clients in, beside the usual ones.
+    :param host: where the client would run.
     :param answer_timeout: seconds that the server has for all of its answers.
     :raises TargetUnreachable: the server did not answer, or refused the credentials.
     """
     with session(target) as connection, answering(connection, target, answer_timeout):
         server = describe(connection)
         database = row(connection, "database")
-        client, without = _client(server, client_dirs)
+        client, without = _client(server, client_dirs, host)
         # Where a name cannot be read, whatever else is asked of the catalogue would fail on it.
         names = unreadable_names(connection, server)
         sizes = [] if names else _sizes(connection)
@@ -96,13 +97,14 @@ def inspect(
         )
 
 
-def _client(server: Server, client_dirs: Sequence[str]) -> tuple[Client | None, tuple[str, ...]]:
+def _client(server: Server, client_dirs: Sequence[str], host: Host) -> tuple[Client | None, tuple[str, ...]]:
+    where = "mesin pekerja" if host is local else f"mesin {host.name}"
     try:
-        return choose(server.major, client_dirs), ()
+        return choose(server.major, client_dirs, host), ()
     except ClientMissing:
         return None, (
             f"Tidak ada klien yang cocok untuk server PostgreSQL {server.version}. "
-            f"Pasang paket postgresql-client-{server.major} (sumber: apt.postgresql.org) pada mesin pekerja.",
+            f"Pasang paket postgresql-client-{server.major} (sumber: apt.postgresql.org) pada {where}.",
         )
 
 

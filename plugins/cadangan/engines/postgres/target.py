@@ -11,7 +11,9 @@ from psycopg.rows import DictRow, dict_row
 
 from cadangan.engines.postgres.options import KERBEROS_FILES, VARIABLES
 from cadangan.errors import EngineError, TargetUnreachable
+from cadangan.hosts import local
 from cadangan.hosts.command import OPEN_FILE
+from cadangan.hosts.host import Host
 
 APPLICATION = "cadangan"
 CONNECT_SECONDS = 10
@@ -28,6 +30,7 @@ class Target:
     """A database and the account that reads it.
 
     :param options: of the client library, by its keywords (`engines.postgres.options`).
+    :param tunnel: see `Login`.
     """
 
     host: str
@@ -36,16 +39,25 @@ class Target:
     password: str = field(repr=False)
     database: str
     options: Mapping[str, str] = field(default_factory=dict)
+    tunnel: int | None = None
 
     def __str__(self) -> str:
         return f"{self.user}@{self.host}:{self.port}/{self.database}"
+
+    def address(self, host: Host) -> dict[str, str]:
+        """Return where a client that runs on `host` connects to, by the library's keywords.
+
+        `host` names the server, for certificates and tickets; `hostaddr` is where a tunnel to it begins.
+        """
+        if self.tunnel and host is local:
+            return {"host": self.host, "hostaddr": "127.0.0.1", "port": str(self.tunnel)}
+        return {"host": self.host, "port": str(self.port)}
 
 
 def connect(target: Target) -> Connection:
     """Return a connection in autocommit mode; raise TargetUnreachable when there is none to be had."""
     conninfo = make_conninfo(
-        host=target.host,
-        port=target.port,
+        **target.address(local),
         user=target.user,
         password=target.password,
         dbname=target.database,
@@ -65,8 +77,8 @@ def connect(target: Target) -> Connection:
 
 
 @contextlib.contextmanager
-def credentials(target: Target, encoding: str = "UTF8") -> Iterator[dict[str, str]]:
-    """Give the environment in which PostgreSQL's client programs reach `target`.
+def credentials(target: Target, encoding: str = "UTF8", host: Host = local) -> Iterator[dict[str, str]]:
+    """Give the environment in which PostgreSQL's client programs on `host` reach `target`.
 
     :param encoding: of the database (`Server.encoding`). A dump of one without encoding holds its bytes as they are,
         any other is in UTF-8.
@@ -81,20 +93,20 @@ def credentials(target: Target, encoding: str = "UTF8") -> Iterator[dict[str, st
     try:
         os.fchmod(descriptor, 0o600)
         os.write(descriptor, _password_line(target).encode())
-        yield environment(target, encoding) | {"PGPASSFILE": f"{OPEN_FILE}{descriptor}"}
+        yield environment(target, encoding, host) | {"PGPASSFILE": f"{OPEN_FILE}{descriptor}"}
     finally:
         os.close(descriptor)
 
 
-def environment(target: Target, encoding: str = "UTF8") -> dict[str, str]:
+def environment(target: Target, encoding: str = "UTF8", host: Host = local) -> dict[str, str]:
     """Return what client programs need to know of `target`, without the password; see `credentials`."""
     options = {VARIABLES[name]: value for name, value in target.options.items()}
-    tickets = {name: os.environ[name] for name in KERBEROS_FILES if name in os.environ}
+    # Tickets are of the machine that they were given to.
+    tickets = {name: os.environ[name] for name in KERBEROS_FILES if name in os.environ} if host is local else {}
     return {
         **tickets,
         **options,
-        "PGHOST": target.host,
-        "PGPORT": str(target.port),
+        **{f"PG{name.upper()}": value for name, value in target.address(host).items()},
         "PGUSER": target.user,
         # Not in argv, where a name such as "host=elsewhere" or "-f" would be taken for something else.
         "PGDATABASE": target.database,

@@ -18,7 +18,7 @@ from cadangan.hosts import local
 from cadangan.hosts.host import Host
 
 METHOD = "logis, penuh (pg_dump format custom dari satu snapshot)"
-_PORT = 5432
+PORT = 5432
 # In Indonesian, since the report shows it.
 _BY_HAND = (
     "age -d -i KUNCI {globals} | zstd -d | psql -d postgres; "
@@ -33,11 +33,12 @@ def target_of(login: Login, database: str) -> Target:
     """Return where and as whom to reach `database`."""
     return Target(
         host=login.host or "localhost",
-        port=login.port or _PORT,
+        port=login.port or PORT,
         user=login.user,
         password=login.password,
         database=database,
         options=options_of(login.extra),
+        tunnel=login.tunnel,
     )
 
 
@@ -98,9 +99,9 @@ def open_dump(
     """Open one view of the database of `target`; see the contract."""
     with (
         open_snapshot(target, policy.lock_timeout, policy.idle_timeout) as snapshot,
-        credentials(target, snapshot.server.encoding) as env,
+        credentials(target, snapshot.server.encoding, host) as env,
     ):
-        client = choose(snapshot.server.major, client_dirs)
+        client = choose(snapshot.server.major, client_dirs, host)
         parts = (
             Part(Kind.GLOBALS, globals_command(client, env, snapshot.server.reads_passwords)),
             Part(Kind.DUMP, dump_command(client, env, snapshot.id, policy.lock_timeout)),
