@@ -1,6 +1,6 @@
 """What every engine answers, in types. Which functions an engine's module has stands in `cadangan.engines`."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol
@@ -68,12 +68,14 @@ class Part:
 
     :param fine: exit codes with which the program has ended well.
     :param watcher: looks at the raw bytes while they pass, in the thread that carries them.
+    :param listener: is given what the program said, once it ended well and all of its output is stored.
     """
 
     kind: Kind
     command: Command
     fine: frozenset[int] = frozenset({0})
     watcher: Watcher | None = None
+    listener: Callable[[str], object] | None = None
 
 
 class Dump(Protocol):

@@ -5,7 +5,7 @@ import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from cadangan.engines.sqlite.client import PROGRAM, failure
+from cadangan.engines.sqlite.client import failure
 from cadangan.engines.sqlite.target import Target
 from cadangan.errors import EngineError, HostError
 from cadangan.hosts.command import Command
@@ -22,14 +22,14 @@ _FACTS_SECONDS = 60.0
 # The backup API copies page by page inside a transaction that reads, so that all pages are of one view and damage is
 # copied too, where VACUUM INTO would build anew what is damaged and give other rowids. Whatever ends this shell, a
 # kill included, the process that watches it removes the copy. The line every few seconds ends it when nobody listens.
-_HOLD = f"""
+_HOLD = """
 set -eu
 umask 077
 folder=$(mktemp -d "$3/cadangan-sqlite.XXXXXX")
 setsid sh -c 'while kill -0 "$1"; do sleep 1; done; rm -rf -- "$2"' sh $$ "$folder" >/dev/null 2>&1 </dev/null &
 trap 'rm -rf -- "$folder"' EXIT
 trap 'exit 143' HUP INT PIPE TERM
-{" ".join(PROGRAM)} -readonly -cmd ".timeout $2" "$1" \
+sqlite3 -init /dev/null -batch -bail -readonly -cmd ".timeout $2" "$1" \
     BEGIN 'SELECT 1 FROM sqlite_master LIMIT 1' ".backup main $folder/copy" >/dev/null
 echo "$folder/copy"
 while sleep 5; do echo; done
