@@ -44,7 +44,7 @@ def dump_command(target: Target) -> Command:
             "--xattrs",
             "--xattrs-include=*",
             "--one-file-system",
-            "--blocking-factor=512",
+            "--sort=name",
             "--quoting-style=escape",
             # The inspection tells of sockets and of what is mounted below.
             "--warning=no-file-ignored",
