@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from cadangan import paths
+from cadangan.config.assets import Asset, Server
 from cadangan.config.policies import Destination
 from cadangan.engines.postgres import Target
 from cadangan.errors import NotConfigured, VaultError
@@ -75,3 +76,10 @@ def test_a_server_is_reached_as_its_connection_says(monkeypatch: pytest.MonkeyPa
     options = {"sslmode": "verify-full", "sslrootcert": "/etc/cadangan/ca.crt"}
     with site_of(server, server.assets[0]) as site:
         assert site.target == Target("db", 5433, "cadangan", "x", "simpeg", options)
+
+
+def test_files_are_reached_without_a_connection() -> None:
+    asset = Asset(name="unggahan", application="A", database="/srv/unggahan", owner="X", exclude=("cache",))
+    server = Server(name="srv", engine="files", assets=(asset,))
+    with site_of(server, asset) as site:
+        assert (site.target.database, site.target.exclude) == ("/srv/unggahan", ("cache",))

@@ -16,7 +16,10 @@ from cadangan.stream.seal import Watcher
 
 @dataclass(frozen=True)
 class Login:
-    """Where and as whom to reach a server, as an Airflow connection has it; `extra` is for the engine to read."""
+    """Where and as whom to reach a server, as an Airflow connection has it; `extra` is for the engine to read.
+
+    Where there is nobody to log in as, all is empty and `extra` has the asset's own `exclude`.
+    """
 
     host: str | None
     port: int | None

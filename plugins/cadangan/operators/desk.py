@@ -22,7 +22,7 @@ from cadangan.steps.desk import Desk
 from cadangan.vault.place import Place
 
 if TYPE_CHECKING:
-    from cadangan.engines.contract import Site
+    from cadangan.engines.contract import Login, Site
 
 
 def open_desk() -> Desk:
@@ -60,12 +60,19 @@ def open_request(context: Context) -> tuple[Desk, str]:
 def site_of(server: Server, asset: Asset) -> "Iterator[Site]":
     """Give `asset` within reach; raise NotConfigured without its server's connection."""
     from cadangan.engines import engine
-    from cadangan.engines.contract import Login, Site
+    from cadangan.engines.contract import Site
     from cadangan.hosts import local
 
+    yield Site(engine(server.engine).target_of(_login(server, asset), asset.database), local)
+
+
+def _login(server: Server, asset: Asset) -> "Login":
+    from cadangan.engines.contract import Login
+
+    if server.conn_id is None:
+        return Login(None, None, "", "", {"exclude": asset.exclude})
     found = _connection(server.conn_id)
-    login = Login(found.host, found.port, found.login or "", found.password or "", found.extra_dejson)
-    yield Site(engine(server.engine).target_of(login, asset.database), local)
+    return Login(found.host, found.port, found.login or "", found.password or "", found.extra_dejson)
 
 
 def place_of(destination: Destination, patience: float) -> Place:

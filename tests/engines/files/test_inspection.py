@@ -6,7 +6,7 @@ import socket
 import pytest
 
 from cadangan.engines.files.inspection import inspect
-from cadangan.errors import TargetUnreachable
+from cadangan.errors import PathUnreadable
 from cadangan.hosts import local
 from cadangan.hosts.command import Command
 from tests.engines.files.trees import archived, filled, target
@@ -88,5 +88,5 @@ def test_other_file_systems_are_noted():
 
 
 def test_a_folder_that_is_not_there_cannot_be_inspected(tmp_path):
-    with pytest.raises(TargetUnreachable, match="cannot be walked"):
+    with pytest.raises(PathUnreadable, match="cannot be walked"):
         inspect(target(tmp_path / "tiada"), ())

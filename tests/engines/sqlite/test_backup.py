@@ -13,7 +13,7 @@ from cadangan.backup.check import Checker, check_copy
 from cadangan.backup.take import take_backup
 from cadangan.core.states import Verdict
 from cadangan.engines.sqlite import copying
-from cadangan.errors import EngineError, TablesBusy, TargetUnreachable
+from cadangan.errors import EngineError, PathUnreadable, SourceDamaged, TablesBusy
 from tests.backup.builders import files, raw_of, silent, until
 from tests.engines.sqlite.conftest import filled, job_of
 from tests.stream.builders import KEY, policy
@@ -140,7 +140,7 @@ def test_damage_that_a_rebuilt_copy_would_hide_fails_the_item(tmp_path):
     path.write_bytes(content)
     job = job_of(path, tmp_path / "gudang")
 
-    with pytest.raises(EngineError, match="damaged"):
+    with pytest.raises(SourceDamaged, match="damaged"):
         take_backup(job, silent)
 
     assert files(job) == set()
@@ -173,9 +173,9 @@ def test_a_lock_that_is_let_go_in_time_is_waited_for(tmp_path):
 def test_what_is_no_database_or_is_not_there_says_so(tmp_path):
     (tmp_path / "lain.db").write_bytes(b"bukan basis data" * 500)
 
-    with pytest.raises(EngineError, match="not a database"):
+    with pytest.raises(SourceDamaged, match="not a database"):
         take_backup(job_of(tmp_path / "lain.db", tmp_path / "gudang"), silent)
-    with pytest.raises(EngineError, match="No such file"):
+    with pytest.raises(PathUnreadable, match="No such file"):
         take_backup(job_of(tmp_path / "tiada.db", tmp_path / "gudang"), silent)
 
     assert not (tmp_path / "tiada.db").exists()
@@ -232,5 +232,5 @@ def test_a_copy_that_is_not_what_the_manifest_says_fails(job, change, reason):
 
 
 def test_an_account_that_may_not_read_the_file_says_so(tmp_path):
-    with pytest.raises(TargetUnreachable):
+    with pytest.raises(PathUnreadable):
         take_backup(job_of(tmp_path, tmp_path / "gudang"), silent)

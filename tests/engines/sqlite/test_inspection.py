@@ -8,7 +8,7 @@ import pytest
 from cadangan.engines.sqlite import copying, inspection
 from cadangan.engines.sqlite.inspection import inspect
 from cadangan.engines.sqlite.target import Target
-from cadangan.errors import EngineError, HostError, TablesBusy
+from cadangan.errors import HostError, SourceDamaged, TablesBusy
 from cadangan.hosts import local
 from tests.engines.sqlite.conftest import filled
 
@@ -48,7 +48,7 @@ def test_a_damaged_schema_is_an_error(tmp_path):
     content[100:4000] = b"\xff" * 3900
     path.write_bytes(content)
 
-    with pytest.raises(EngineError):
+    with pytest.raises(SourceDamaged):
         inspect(Target(str(path)), ())
 
 

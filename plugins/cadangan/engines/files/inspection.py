@@ -8,7 +8,7 @@ from cadangan.engines.contract import Inspection
 from cadangan.engines.files.client import find_tar
 from cadangan.engines.files.names import spelled
 from cadangan.engines.files.target import Target
-from cadangan.errors import ClientMissing, TargetUnreachable
+from cadangan.errors import ClientMissing, PathUnreadable
 from cadangan.hosts import local
 from cadangan.hosts.command import Command
 from cadangan.hosts.host import Host
@@ -35,7 +35,7 @@ class _Walk:
 def inspect(target: Target, client_dirs: Sequence[str], host: Host = local) -> Inspection:
     """Return what can be told of the tree without reading its files.
 
-    :raises TargetUnreachable: there is no such folder, or the account may not enter it.
+    :raises PathUnreadable: there is no such folder, or the account may not enter it.
     """
     walk = _walk(target, host)
     unreadable = _unreadable(target, host)
@@ -65,7 +65,7 @@ def _find(target: Target, host: Host, *tests: str) -> bytes:
     done = host.run(Command(argv), _WALK_SECONDS)
     # Its exit code is 1 where it may not enter a folder; that is told of by name.
     if done.returncode != 0 and not done.stdout and not _entered(target, host):
-        raise TargetUnreachable(
+        raise PathUnreadable(
             f"The folder {target} cannot be walked: {done.stderr}. Check the path, and that the account may enter it."
         )
     return done.stdout

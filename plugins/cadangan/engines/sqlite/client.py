@@ -9,7 +9,7 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict
 
 from cadangan import paths
-from cadangan.errors import ClientMissing, EngineError, HostError, TablesBusy, TargetUnreachable
+from cadangan.errors import ClientMissing, EngineError, HostError, PathUnreadable, SourceDamaged, TablesBusy
 from cadangan.hosts.command import Command
 from cadangan.hosts.host import Host
 
@@ -90,17 +90,18 @@ def failure(said: str, target: str) -> EngineError:
     kinds: Sequence[tuple[str, type[EngineError], str]] = (
         ("locked", TablesBusy, "Another process keeps it locked; see what it does, then clear the task."),
         ("busy", TablesBusy, "Another process keeps it locked; see what it does, then clear the task."),
-        ("unable to open", TargetUnreachable, "Check the path, and that the account may read the file and its folder."),
-        ("ermission denied", TargetUnreachable, "Let the account read the file and its folder."),
+        ("unable to open", PathUnreadable, "Check the path, and that the account may read the file and its folder."),
+        ("No such file", PathUnreadable, "Check the path in assets.yaml."),
+        ("ermission denied", PathUnreadable, "Let the account read the file and its folder."),
         (
             "readonly database",
             EngineError,
             "A writer died in the midst of its work: open the file once with its application, so that SQLite mends it.",
         ),
-        ("not a database", EngineError, "The file is damaged or encrypted, or no SQLite database at all."),
+        ("not a database", SourceDamaged, "The file is damaged or encrypted, or no SQLite database at all."),
         (
             "malformed",
-            EngineError,
+            SourceDamaged,
             "The file is damaged: see the application's last good copy, then sqlite3's .recover.",
         ),
     )

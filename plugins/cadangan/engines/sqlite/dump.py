@@ -13,7 +13,7 @@ from cadangan.engines.sqlite.client import Client, Row, find_client, frozen, rea
 from cadangan.engines.sqlite.copying import FOLDER, copied, facts
 from cadangan.engines.sqlite.inventory import Stock
 from cadangan.engines.sqlite.target import Target
-from cadangan.errors import EngineError
+from cadangan.errors import EngineError, SourceDamaged
 from cadangan.hosts import local
 from cadangan.hosts.command import Command
 from cadangan.hosts.host import Host
@@ -92,11 +92,11 @@ def _dump(client: Client, path: str, host: Host, at: datetime, seconds: float) -
 
 
 def _require_whole(target: Target, path: str, host: Host, seconds: float) -> None:
-    """Raise EngineError when SQLite finds the copy, and so the file, damaged."""
+    """Raise SourceDamaged when SQLite finds the copy, and so the file, damaged."""
     found = rows(host, reading_command(frozen(path), text("integrity")), str(target), seconds)
     lines = [str(row["integrity_check"]) for row in found]
     if lines != ["ok"]:
-        raise EngineError(
+        raise SourceDamaged(
             f"SQLite database {target} is damaged: {'; '.join(lines[:10])}. It was not backed up, so that no good "
             "back-up is replaced by it: mend it (REINDEX, or sqlite3's .recover), then clear the task."
         )

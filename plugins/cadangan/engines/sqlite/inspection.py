@@ -17,9 +17,9 @@ _BUSY_SECONDS = 20
 def inspect(target: Target, client_dirs: Sequence[str], host: Host = local) -> Inspection:
     """Return what the file and its schema tell; its rows are not read, so damage in them shows only in the dump.
 
-    :raises TargetUnreachable: there is no such file, or the account may not read it.
+    :raises PathUnreadable: there is no such file, or the account may not read it.
     :raises TablesBusy: it stays locked.
-    :raises EngineError: it is no database, or its schema is damaged.
+    :raises SourceDamaged: it is no database, or its schema is damaged.
     """
     known = facts(target, host)
     try:
