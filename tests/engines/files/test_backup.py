@@ -2,7 +2,9 @@
 
 import hashlib
 import os
+import re
 import subprocess
+from pathlib import Path
 
 import pytest
 
@@ -15,9 +17,11 @@ from cadangan.errors import CadanganError, ClientMissing, EngineError, SourceFai
 from cadangan.hosts import local
 from cadangan.hosts.command import Command, Completed
 from tests.backup.builders import disturbed, files, raw_of, silent, until
+from tests.conftest import ROOT
 from tests.engines.files.trees import HOSTILE, filled, job_of, seen
 from tests.stream.builders import KEY, policy
 
+MANUAL = (ROOT / "docs" / "how-to" / "restore-by-hand.md").read_text()
 BIG = 40
 
 
@@ -224,3 +228,26 @@ class OldTar:
 def test_another_tar_is_refused():
     with pytest.raises(ClientMissing, match="bsdtar"):
         client.find_tar(OldTar())
+
+
+def test_the_manual_restores_a_tree_and_finds_what_differs(tree, tmp_path):
+    job = job_of(tree, tmp_path / "gudang")
+    manifest = take_backup(job, silent)
+    folder = Path(job.places[0].folder(job.asset))
+    (folder / "key.txt").write_text(f"{KEY}\n")
+    restore, compare = manual(manifest, 8)
+
+    subprocess.run(["bash", "-euo", "pipefail", "-c", restore], cwd=folder, check=True)
+    assert seen(folder / "new") == seen(tree)
+    same = subprocess.check_output(["bash", "-euc", compare], cwd=folder, text=True)
+    (folder / "new" / "baris\nbaru").write_text("lain")
+    other = subprocess.check_output(["bash", "-euc", compare], cwd=folder, text=True)
+
+    assert same == ""
+    assert other == "differs: ./baris\\nbaru\n"
+
+
+def manual(manifest, number):
+    """The commands of a section of the manual, each with the back-up's name before it."""
+    section = re.split(r"^## \d+\..*$", MANUAL, flags=re.MULTILINE)[number]
+    return [f"backup={manifest.backup}\n{script}" for script in re.findall(r"```sh\n(.*?)```", section, re.DOTALL)]

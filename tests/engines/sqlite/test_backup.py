@@ -15,6 +15,7 @@ from cadangan.core.states import Verdict
 from cadangan.engines.sqlite import copying
 from cadangan.errors import EngineError, PathUnreadable, SourceDamaged, TablesBusy
 from tests.backup.builders import files, raw_of, silent, until
+from tests.engines.files.test_backup import manual
 from tests.engines.sqlite.conftest import filled, job_of
 from tests.stream.builders import KEY, policy
 
@@ -234,3 +235,26 @@ def test_a_copy_that_is_not_what_the_manifest_says_fails(job, change, reason):
 def test_an_account_that_may_not_read_the_file_says_so(tmp_path):
     with pytest.raises(PathUnreadable):
         take_backup(job_of(tmp_path, tmp_path / "gudang"), silent)
+
+
+def test_the_manual_restores_a_database(job, path):
+    manifest = take_backup(job, silent)
+    folder = Path(job.places[0].folder(job.asset))
+    (folder / "key.txt").write_text(f"{KEY}\n")
+    (script,) = manual(manifest, 7)
+
+    printed = subprocess.check_output(["bash", "-euo", "pipefail", "-c", script], cwd=folder, text=True)
+
+    assert printed == "ok\n"
+    assert dump_of(folder / "new.sqlite") == dump_of(path)
+
+
+def test_the_line_in_the_manifest_restores_a_database(job, path):
+    manifest = take_backup(job, silent)
+    folder = Path(job.places[0].folder(job.asset))
+    (folder / "key.txt").write_text(f"{KEY}\n")
+    line = manifest.codec.by_hand.partition(" (")[0].replace("KUNCI", "key.txt")
+
+    assert subprocess.check_output(["bash", "-euc", line], cwd=folder, text=True) == "ok\n"
+
+    assert dump_of(folder / "BARU.sqlite") == dump_of(path)
