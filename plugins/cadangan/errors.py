@@ -75,6 +75,14 @@ class PrivilegeMissing(EngineError):
     """The account lacks a privilege without which the dump would be incomplete."""
 
 
+class PathUnreadable(EngineError):
+    """A file or folder that is to be backed up is not there, or the account may not read it."""
+
+
+class SourceDamaged(EngineError):
+    """What is to be backed up is damaged already; nothing of it was stored."""
+
+
 class TablesBusy(EngineError):
     """Tables stayed locked, or were made and dropped without end, while the dump wanted to hold them."""
 

@@ -143,7 +143,8 @@ class Holding(LocalFileSystem):
 
     def open(self, path, mode="rb", **options):
         file = super().open(path, mode, **options)
-        return HeldFile(file, self.release) if ".dump." in path and "w" in mode else file
+        held = (".dump." in path or ".tar." in path) and "w" in mode
+        return HeldFile(file, self.release) if held else file
 
 
 class HeldFile:

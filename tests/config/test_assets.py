@@ -54,3 +54,51 @@ def test_wrong_values_are_told_with_their_paths():
         "servers[0].assets[0].personal_data",
         "servers[0].assets[0].policy",
     ]
+
+
+def test_only_what_is_logged_in_to_has_a_connection():
+    path = [asset(name="arsip", database="/srv/arsip.db")]
+    content = assets(
+        servers=[
+            server(conn_id=None),
+            server(name="srv-dua", engine="sqlite", assets=path),
+            server(name="srv-tiga", engine="files", conn_id=None, assets=[asset(name="unggahan", database="unggahan")]),
+        ]
+    )
+    assert violations(Assets, content) == (
+        "servers[0].conn_id: is required, postgres is reached through an Airflow connection",
+        "servers[1].conn_id: leave it out, nobody logs in to sqlite",
+        "servers[2].assets[0].database: must be the absolute path on its host",
+    )
+
+
+def test_only_of_a_file_tree_something_can_be_left_out():
+    tree = asset(name="unggahan", database="/srv/unggahan", exclude=["cache", "*.log"])
+    files = server(name="srv-dua", engine="files", conn_id=None, assets=[tree])
+    assert violations(Assets, assets(servers=[server(assets=[asset(exclude=["x"])]), files])) == (
+        "servers[0].assets[0].exclude: is for file trees only",
+    )
+
+
+def bundle(**overrides):
+    return {"name": "simpeg-lengkap", "application": "SIMPEG", "assets": ["simpeg", "e-office"]} | overrides
+
+
+def two_assets(**overrides):
+    return [server(assets=[asset(), asset(name="e-office", database="eoffice", **overrides)])]
+
+
+def test_a_bundle_names_assets_that_belong_together():
+    loaded = Assets.model_validate(assets(servers=two_assets(), bundles=[bundle()]))
+    assert loaded.bundles[0].assets == ("simpeg", "e-office")
+
+
+def test_a_bundle_that_cannot_be_asked_for_is_told_with_its_path():
+    bundles = [bundle(), bundle(name="simpeg", assets=["simpeg", "simpeg", "tiada"])]
+    assert violations(Assets, assets(servers=two_assets(owner="DISDIK", policy="lama"), bundles=bundles)) == (
+        "bundles: the name simpeg is used more than once, or by an asset too",
+        "bundles[0].assets: are of more than one owner (BKPSDM, DISDIK)",
+        "bundles[0].assets: are of more than one policy (default, lama)",
+        "bundles[1].assets: tiada is no name of an asset",
+        "bundles[1].assets: simpeg is listed more than once",
+    )

@@ -56,7 +56,6 @@ def test_every_violation_is_told_at_once_with_its_path(folder):
     assert [line.partition(":")[0] for line in message.splitlines()[1:]] == [
         "  - servers[0].name",
         "  - servers[0].engine",
-        "  - servers[0].conn_id",
         "  - servers[0].assets",
         "  - servers[0].colour",
     ]

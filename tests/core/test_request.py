@@ -60,6 +60,11 @@ def test_an_unknown_asset_is_told_its_nearest_registered_name():
     assert "“SIMPEK” tidak ada dalam register aset; yang paling mirip: simpeg" in found
 
 
+def test_a_bundle_stands_for_its_assets_and_each_is_wanted_once():
+    bundles = {"lengkap": ("simpeg", "unggahan")}
+    assert rules.expanded(["unggahan", "lengkap", "absensi"], bundles) == ["unggahan", "simpeg", "absensi"]
+
+
 @pytest.mark.parametrize(
     ("changes", "part"),
     [

@@ -39,6 +39,11 @@ def test_the_verifier_sees_what_the_inspection_found() -> None:
     assert "<td>48</td>" in text
 
 
+def test_the_verifier_sees_what_the_letter_asked_for() -> None:
+    text = html(Step.VERIFY, builders.request(form=builders.form(items=["kepegawaian"])))
+    assert "<td>kepegawaian</td>" in text
+
+
 def test_an_inspection_without_its_usual_keys_is_shown_as_far_as_it_goes() -> None:
     text = html(
         Step.VERIFY, builders.request(items=[builders.item(inspection={"blockers": ["Tidak dapat diperiksa"]})])

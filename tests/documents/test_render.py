@@ -160,6 +160,30 @@ def test_the_report_shows_the_evidence_of_every_item() -> None:
         assert "simpeg_20261123T032000Z_BR-2026-00001_r1_i1.dump.zst.age" in squeezed(text)
 
 
+def test_the_report_of_a_file_tree_counts_files_and_names_what_changed() -> None:
+    files = [["./", "directory", 0, ""], ["./a", "file", 1500, "3f" * 32], ["./b", "file", 500, ""]]
+    changed = ["./a: file changed as we read it", "./c: File removed before we read it", "./d: lain"]
+    changed += [f"./{number}: File shrank by 7 bytes; padding with zeros" for number in range(100)]
+    facts = builders.manifest()
+    artefact = facts["artefacts"][0] | {"kind": "files"}
+    inventory = {"tables": [], "files": files, "changed": changed}
+    manifest = builders.manifest(inventory=inventory, artefacts=[artefact])
+    item = builders.item(result=Result.SUCCEEDED, backups=[builders.backup(manifest=manifest)])
+    for text in texts(render.report(builders.executed(items=[item]), SOP, ASSETS)).values():
+        for fact in (
+            "2 berkas, 2 kB",
+            "Digest isi : 1 dari 2 berkas",
+            "1 folder",
+            "./a: berubah selama dibaca",
+            "./c: dihapus sebelum dibaca",
+            "./d: lain",
+            "./9: memendek 7 bita selama dibaca",
+            "dan 3 lainnya",
+        ):
+            assert fact in text
+        assert "baris" not in text
+
+
 def test_a_check_that_did_not_run_never_reads_as_passed() -> None:
     copies = [builders.copy(digest_check="tidak dijalankan")]
     request = builders.executed(
@@ -175,7 +199,7 @@ def test_a_partial_result_names_what_failed_and_what_to_do() -> None:
     for text in texts(render.report(request, SOP, ASSETS)).values():
         assert "Hasil : Berhasil sebagian" in text
         assert "absensi: pg_dump berhenti dengan kode 1. Periksa server, lalu ulangi." in text
-        assert "Sebanyak 1 (satu) dari 2 (dua) basis data berhasil dicadangkan" in text
+        assert "Sebanyak 1 (satu) dari 2 (dua) objek berhasil dicadangkan" in text
         assert "absensi: tidak ada salinan yang dapat diperiksa." in text
 
 
@@ -186,7 +210,7 @@ def test_a_request_that_failed_before_its_plan_still_has_a_report() -> None:
         assert "Proses berhenti." in text
         assert "Rencana belum ditetapkan" in text
         assert "Tidak diselesaikan" in text
-        assert "Tidak ada basis data yang berhasil dicadangkan" in text
+        assert "Tidak ada objek yang berhasil dicadangkan" in text
 
 
 @pytest.mark.parametrize(

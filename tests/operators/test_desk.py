@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from cadangan import paths
+from cadangan.config.assets import Asset, Server
 from cadangan.config.policies import Destination
 from cadangan.demo.postgres import PostgresServer
 from cadangan.engines.postgres import Target
@@ -110,3 +111,10 @@ def test_an_ssh_connection_that_trusts_every_host_is_refused(sshd: Sshd, monkeyp
 
     with pytest.raises(NotConfigured, match="no_host_key_check"), site_of(server, server.assets[0], policy()):
         pass
+
+
+def test_files_are_reached_without_a_connection() -> None:
+    asset = Asset(name="unggahan", application="A", database="/srv/unggahan", owner="X", exclude=("cache",))
+    server = Server(name="srv", engine="files", assets=(asset,))
+    with site_of(server, asset, policy()) as site:
+        assert (site.target.database, site.target.exclude) == ("/srv/unggahan", ("cache",))

@@ -38,7 +38,7 @@ def over_ssh(server: Server, asset: Asset, login: Login, ssh: SshLogin, stream: 
 
 
 def _host(server: Server, way: Way, stream: StreamPolicy) -> Host:
-    if server.via == "tunnel":
+    if not server.dumps_there:
         return local
     zstd = Zstd(stream.level, stream.threads) if server.compress == "there" else None
     return usable(SshHost(way, zstd))

@@ -80,6 +80,8 @@ class _Try:
         with self.job.site.host.start(part.command) as process:
             source = Source(process, part.fine, part.watcher)
             streamed = pump(source, copies, self.job.policy, self.job.predicted_bytes, on_progress)
+            if part.listener:
+                part.listener(process.stderr_tail())
         return Artefact(kind=part.kind, name=file_name, **asdict(streamed))
 
 

@@ -5,7 +5,7 @@ One JSON document beside each copy. `Manifest.model_dump_json()` writes it and
 """
 
 from datetime import datetime
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from pydantic import BaseModel, ConfigDict
 
@@ -53,8 +53,28 @@ class InventoryObject(_Record):
     detail: str = ""
 
 
+class FileFacts(NamedTuple):
+    """One member of a file tree: a list of four, because there may be a million of them.
+
+    :param path: from the tree's root, "./a/b". What cannot be printed, bytes that are no UTF-8 included, stands as
+        `\\ooo` or `\\n`, and a backslash as `\\\\`, like in `tar --quoting-style=escape`: nothing else survives JSON.
+    :param kind: "file", "directory", "symlink", "hard link", "fifo", "character device" or "block device".
+    :param size: in bytes, 0 for what is no file.
+    :param content: SHA-256 of a file in lower-case hex, or "" where more holes than data made it too long to
+        compute; what a link points to.
+    """
+
+    path: str
+    kind: str
+    size: int
+    content: str
+
+
 class Inventory(_Record):
-    """What the database held at the snapshot."""
+    """What the database or file tree held.
+
+    :param changed: what was said of files that changed while they were read, a line each, with their names.
+    """
 
     tables: tuple[TableFacts, ...]
     sequences: tuple[SequenceFacts, ...] = ()
@@ -62,6 +82,8 @@ class Inventory(_Record):
     large_objects: int = 0
     large_objects_digest: str | None = None
     roles: tuple[str, ...] = ()
+    files: tuple[FileFacts, ...] = ()
+    changed: tuple[str, ...] = ()
 
 
 class Artefact(_Record):

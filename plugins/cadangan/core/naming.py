@@ -23,9 +23,16 @@ class Kind(enum.StrEnum):
 
     DUMP = "dump"
     GLOBALS = "globals"
+    SQLITE = "sqlite"
+    FILES = "files"
 
 
-_SUFFIX = {Kind.DUMP: ".dump.zst.age", Kind.GLOBALS: ".globals.sql.zst.age"}
+_SUFFIX = {
+    Kind.DUMP: ".dump.zst.age",
+    Kind.GLOBALS: ".globals.sql.zst.age",
+    Kind.SQLITE: ".sqlite.zst.age",
+    Kind.FILES: ".tar.zst.age",
+}
 
 
 @dataclass(frozen=True)

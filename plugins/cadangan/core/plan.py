@@ -34,7 +34,7 @@ class Executor(_Record):
 
 
 class PlannedItem(_Record):
-    """One database to dump. Sizes in bytes, duration in seconds."""
+    """One database or file tree to back up. Sizes in bytes, duration in seconds."""
 
     item_id: int
     asset: str
@@ -47,6 +47,7 @@ class PlannedItem(_Record):
     predicted_bytes: int
     predicted_seconds: int
     warnings: tuple[str, ...] = ()
+    exclude: tuple[str, ...] = ()
 
 
 class PlannedCopy(_Record):

@@ -22,7 +22,7 @@ _LABELS = {
     "requester_position": "Jabatan",
     "requester_phone": "Nomor telepon",
     "requester_email": "Surel",
-    "items": "Basis data",
+    "items": "Objek",
     "purpose": "Tujuan",
     "reason": "Alasan",
     "window_start": "Usulan jadwal: paling awal",
@@ -37,7 +37,7 @@ _PHONE = re.compile(r"\+?[0-9][0-9 ()-]{5,19}")
 
 @dataclass(frozen=True)
 class Known:
-    """What a form is checked against: office codes, and by the name of each asset its owner's code and its policy."""
+    """What a form is checked against: office codes, and by an asset's or bundle's name its owner and its policy."""
 
     offices: Sequence[str]
     owners: Mapping[str, str]
@@ -67,6 +67,11 @@ def clean(form: Mapping[str, Any]) -> dict[str, Any]:
     """Return the form's own keys with surrounding spaces gone; what is not part of the form is left out."""
     kept = {key: form.get(key) for key in (*_LABELS, "urgent", "repeat")}
     return {key: value.strip() if isinstance(value, str) else value for key, value in kept.items()}
+
+
+def expanded(names: Sequence[str], bundles: Mapping[str, Sequence[str]]) -> list[str]:
+    """Return the assets that `names` ask for, each once: a bundle's name stands for the assets of the bundle."""
+    return list(dict.fromkeys(asset for name in names for asset in bundles.get(name, (name,))))
 
 
 def instant(value: object) -> datetime | None:
@@ -134,7 +139,7 @@ def _items(value: object, form: Mapping[str, Any], known: Known, _now: datetime)
         elif form.get("skpd") in known.offices and known.owners[name] != form.get("skpd"):
             found.append(f"“{name}” milik {known.owners[name]}, bukan {form.get('skpd')}.")
     if len({known.policies[name] for name in names if name in known.policies}) > 1:
-        found.append("kebijakan pencadangan basis data ini berbeda-beda; ajukan terpisah.")
+        found.append("kebijakan pencadangan objek ini berbeda-beda; ajukan terpisah.")
     return found
 
 

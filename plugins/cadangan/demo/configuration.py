@@ -78,7 +78,7 @@ def _connections(ports: Ports, accounts: Accounts, identity: str, known: assets.
     simpeg, _ = known.by_name()[SAMPLE]
     return {
         REGISTER: _postgres(ports, accounts.register, accounts.register.name),
-        simpeg.conn_id: _postgres(ports, accounts.backup, SAMPLE),
+        str(simpeg.conn_id): _postgres(ports, accounts.backup, SAMPLE),
         SMTP: {
             "conn_type": "smtp",
             "host": "127.0.0.1",

@@ -41,7 +41,7 @@ SENTENCES: Mapping[type[errors.CadanganError], str] = {
         "pemasangannya dilakukan oleh personil data center."
     ),
     errors.EngineError: (
-        "Server basis data menolak atau tidak menyelesaikan permintaan; "
+        "Sumber data menolak atau tidak menyelesaikan permintaan; "
         "log server dan log tugas diperiksa oleh personil data center."
     ),
     errors.TargetUnreachable: (
@@ -55,6 +55,14 @@ SENTENCES: Mapping[type[errors.CadanganError], str] = {
     errors.PrivilegeMissing: (
         "Akun pencadangan belum berhak membaca seluruh isi basis data; "
         "haknya dilengkapi oleh personil data center bersama pengelola basis data."
+    ),
+    errors.PathUnreadable: (
+        "Berkas atau folder sumber tidak ditemukan atau tidak dapat dibaca oleh akun pencadangan; "
+        "letak dan hak bacanya diperiksa oleh personil data center."
+    ),
+    errors.SourceDamaged: (
+        "Basis data sumber rusak sehingga tidak dicadangkan; perbaikannya dilakukan oleh personil data center "
+        "bersama pengelola aplikasi, kemudian pelaksanaan diulang."
     ),
     errors.TablesBusy: (
         "Tabel sedang dikunci atau diubah oleh proses lain; "

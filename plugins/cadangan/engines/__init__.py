@@ -14,7 +14,11 @@ from importlib import import_module
 from types import ModuleType
 
 # By the `engine` of a server in assets.yaml.
-ENGINES = {"postgres": "cadangan.engines.postgres"}
+ENGINES = {
+    "postgres": "cadangan.engines.postgres",
+    "sqlite": "cadangan.engines.sqlite",
+    "files": "cadangan.engines.files",
+}
 
 
 def engine(name: str) -> ModuleType:

@@ -1,6 +1,6 @@
 """What every engine answers, in types. Which functions an engine's module has stands in `cadangan.engines`."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol
@@ -17,6 +17,8 @@ from cadangan.stream.seal import Watcher
 @dataclass(frozen=True)
 class Login:
     """Where and as whom to reach a server, as an Airflow connection has it; `extra` is for the engine to read.
+
+    Where there is nobody to log in as, all is empty and `extra` has the asset's own `exclude`.
 
     :param tunnel: the port of this machine that leads to the server, where it is reached so; whatever identifies the
         server (a certificate's name) is `host` all the same. Programs on another host go to `host` and `port` straight.
@@ -74,12 +76,14 @@ class Part:
 
     :param fine: exit codes with which the program has ended well.
     :param watcher: looks at the raw bytes while they pass, in the thread that carries them.
+    :param listener: is given what the program said, once it ended well and all of its output is stored.
     """
 
     kind: Kind
     command: Command
     fine: frozenset[int] = frozenset({0})
     watcher: Watcher | None = None
+    listener: Callable[[str], object] | None = None
 
 
 class Dump(Protocol):

@@ -22,7 +22,7 @@ from cadangan.steps.desk import Desk
 from cadangan.vault.place import Place
 
 if TYPE_CHECKING:
-    from cadangan.engines.contract import Site
+    from cadangan.engines.contract import Login, Site
     from cadangan.hosts.ssh import SshLogin
     from cadangan.steps.fitness import Inspector
 
@@ -79,15 +79,22 @@ def site_of(server: Server, asset: Asset, stream: StreamPolicy) -> "Iterator[Sit
     :raises HostError: the host on the way cannot be reached or used.
     """
     from cadangan.backup.reach import over_ssh, straight
-    from cadangan.engines.contract import Login
 
-    found = _connection(server.conn_id)
-    login = Login(found.host, found.port, found.login or "", found.password or "", found.extra_dejson)
+    login = _login(server, asset)
     if server.ssh_conn_id is None:
         yield straight(server, asset, login)
         return
     with over_ssh(server, asset, login, _ssh_login(server.ssh_conn_id), stream) as site:
         yield site
+
+
+def _login(server: Server, asset: Asset) -> "Login":
+    from cadangan.engines.contract import Login
+
+    if server.conn_id is None:
+        return Login(None, None, "", "", {"exclude": asset.exclude})
+    found = _connection(server.conn_id)
+    return Login(found.host, found.port, found.login or "", found.password or "", found.extra_dejson)
 
 
 def _ssh_login(conn_id: str) -> "SshLogin":

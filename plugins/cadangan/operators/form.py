@@ -93,15 +93,18 @@ def _requester() -> dict[str, Param]:
 
 
 def _wanted() -> dict[str, Param]:
-    assets = load_assets().by_name()
+    registered = load_assets()
+    names = {name: f"{name} – {asset.application}" for name, (_, asset) in registered.by_name().items()}
+    for bundle in registered.bundles:
+        names[bundle.name] = f"{bundle.name} – {bundle.application} (paket: {', '.join(bundle.assets)})"
     return {
         "items": Param(
             [],
             type="array",
-            examples=list(assets),
-            values_display={name: f"{name} – {asset.application}" for name, (_, asset) in assets.items()},
-            title="Basis data",
-            description="Satu atau lebih basis data yang terdaftar dalam register aset.",
+            examples=list(names),
+            values_display=names,
+            title="Objek",
+            description="Satu atau lebih basis data, pohon berkas, atau paket aplikasi dalam register aset.",
             section=_SUBJECT,
         ),
         "purpose": Param(type="string", minLength=1, title="Tujuan", section=_SUBJECT),

@@ -18,7 +18,7 @@ def execution(group_id: str, title: str, items: XComArg, *, round_no: int) -> Ta
     with TaskGroup(group_id, group_display_name=title) as group:
         window = WindowSensor(task_id="window", task_display_name="Menunggu jadwal")
 
-        @task_group(group_id="item", group_display_name="Tiap basis data")
+        @task_group(group_id="item", group_display_name="Tiap objek")
         def each(item_id: int) -> None:
             item: dict[str, Any] = {"item_id": item_id, "round_no": round_no}
             dump = DumpItem(task_id="dump", task_display_name="Dump", **item)

@@ -129,7 +129,8 @@ def _check_still_so(desk: Desk, plan: Plan, planned: PlannedItem) -> None:
     """Raise ApprovalMissing when the configuration no longer means what the plan says."""
     server, asset = desk.assets.by_name().get(planned.asset, (None, None))
     urls = {destination.name: destination.url for destination in desk.policies.destinations}
-    same_source = server and asset and (server.name, asset.database) == (planned.server, planned.database)
+    approved = (planned.server, planned.database, planned.exclude)
+    same_source = server and asset and (server.name, asset.database, asset.exclude) == approved
     if not same_source or any(urls.get(copy.name) != copy.url for copy in plan.copies):
         raise ApprovalMissing(
             f"assets.yaml or policies.yaml changed since the plan of {plan.request_no} was approved: {planned.asset} "

@@ -44,20 +44,28 @@ def _enter(
     desk: Desk, session: Session, *, form: dict[str, Any], dag_id: str, run_id: str, recorded_by: str
 ) -> Request:
     now = desk.now()
-    known = rules.Known(
-        offices=[skpd.code for skpd in desk.sop.skpd],
-        owners={name: asset.owner for name, (_, asset) in desk.assets.by_name().items()},
-        policies={name: asset.policy for name, (_, asset) in desk.assets.by_name().items()},
-    )
+    bundles = {bundle.name: bundle.assets for bundle in desk.assets.bundles}
+    wanted = [str(name) for name in form["items"]] if isinstance(form["items"], list) else []
     return requests.register_request(
         session,
         dag_id=dag_id,
         run_id=run_id,
         form=form,
         letter_key=rules.letter_key(form),
-        items=[str(name) for name in form["items"]] if isinstance(form["items"], list) else [],
+        items=rules.expanded(wanted, bundles),
         recorded_by=recorded_by,
-        violations=rules.violations(form, known, now.astimezone(desk.zone)),
+        violations=rules.violations(form, _known(desk), now.astimezone(desk.zone)),
         prefix=desk.sop.number_prefix,
         now=now,
+    )
+
+
+def _known(desk: Desk) -> rules.Known:
+    assets = {name: asset for name, (_, asset) in desk.assets.by_name().items()}
+    # Those of a bundle are of one owner and one policy.
+    assets |= {bundle.name: assets[bundle.assets[0]] for bundle in desk.assets.bundles}
+    return rules.Known(
+        offices=[skpd.code for skpd in desk.sop.skpd],
+        owners={name: asset.owner for name, asset in assets.items()},
+        policies={name: asset.policy for name, asset in assets.items()},
     )

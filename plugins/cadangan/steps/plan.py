@@ -156,6 +156,7 @@ def _planned_item(desk: Desk, session: Session, item: Item) -> PlannedItem:
         predicted_bytes=raw,
         predicted_seconds=max(1, round(raw / pace)),
         warnings=(*found.get("blockers", []), *found.get("warnings", [])),
+        exclude=asset.exclude,
     )
 
 

@@ -28,6 +28,7 @@ class Letter:
     position: str
     phone: str
     email: str
+    wanted: str
     purpose: str
     reason: str
     note: str
@@ -39,7 +40,7 @@ class Letter:
 
 @dataclass(frozen=True)
 class ItemFacts:
-    """A requested database: what the asset register and the inspection know of it. Size in bytes.
+    """A requested database or file tree: what the asset register and the inspection know of it. Size in bytes.
 
     :param details: technical messages behind blockers, for the staff.
     """
@@ -104,6 +105,7 @@ def letter(form: Mapping[str, Any], sop: Sop) -> Letter:
         position=_text(form, "requester_position"),
         phone=_text(form, "requester_phone"),
         email=_text(form, "requester_email"),
+        wanted=", ".join(_lines(form.get("items"))),
         purpose=_text(form, "purpose"),
         reason=_text(form, "reason"),
         note=_text(form, "note"),
@@ -156,4 +158,4 @@ def _count(value: object) -> int | None:
 
 
 def _lines(value: object) -> tuple[str, ...]:
-    return tuple(one_line(line) for line in value) if isinstance(value, list | tuple) else ()
+    return tuple(one_line(str(line)) for line in value) if isinstance(value, list | tuple) else ()

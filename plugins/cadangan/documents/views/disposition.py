@@ -99,13 +99,13 @@ def _checks(request: Request, common: Cover) -> tuple[Check, ...]:
     return (
         Check("Surat permohonan memuat nomor, tanggal, hal, dan identitas pemohon", accepted),
         Check("Pemohon berasal dari SKPD yang terdaftar", accepted, common.letter.skpd),
-        Check("Daftar basis data yang dimohonkan terlampir", bool(items), f"{len(items)} basis data"),
+        Check("Daftar objek yang dimohonkan terlampir", bool(items), f"{len(items)} objek"),
         Check(
-            "Server dan basis data tercatat dalam register aset",
+            "Server dan objek tercatat dalam register aset",
             bool(items) and all(item.server for item in items),
             ", ".join(item.asset_no for item in items if item.asset_no),
         ),
-        Check("Server dapat dihubungi dan basis data dapat dibaca seluruhnya", _readable(items), _inspected(items)),
+        Check("Server dapat dihubungi dan objek dapat dibaca seluruhnya", _readable(items), _inspected(items)),
     )
 
 

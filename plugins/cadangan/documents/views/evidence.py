@@ -8,8 +8,9 @@ from pydantic import ValidationError
 
 from cadangan.config.assets import Assets
 from cadangan.core.manifest import Manifest
+from cadangan.core.naming import Kind
 from cadangan.core.states import ENDED, Result, Status
-from cadangan.documents import kinds
+from cadangan.documents import changes, formats, kinds
 from cadangan.documents.views.common import ItemFacts, item_facts
 from cadangan.errors import DocumentError
 from cadangan.register.models import Backup, Copy, Item, Request
@@ -25,9 +26,42 @@ class Evidence:
     backup: Backup
     manifest: Manifest
     copies: tuple[Copy, ...]
-    rows: int
+    rows: int | None
     digested: int
     objects: dict[str, int]
+
+    @property
+    def tree(self) -> bool:
+        """Whether it is of a file tree."""
+        return any(artefact.kind is Kind.FILES for artefact in self.manifest.artefacts)
+
+    @property
+    def units(self) -> int:
+        """How many tables, or files, it holds."""
+        inventory = self.manifest.inventory
+        return sum(found.kind == "file" for found in inventory.files) if self.tree else len(inventory.tables)
+
+    @property
+    def unit(self) -> str:
+        """What `units` counts."""
+        return "berkas" if self.tree else "tabel"
+
+    @property
+    def contents(self) -> str:
+        """What it holds, in one line."""
+        inventory, units = self.manifest.inventory, f"{formats.number(self.units)} {self.unit}"
+        if self.tree:
+            return f"{units}, {formats.size(sum(found.size for found in inventory.files))}"
+        counts = f"{units}, {formats.number(self.rows)} baris"
+        return (
+            f"{counts}, {formats.number(len(inventory.sequences))} sekuens, "
+            f"{formats.number(inventory.large_objects)} objek besar"
+        )
+
+    @property
+    def changed(self) -> tuple[str, ...]:
+        """The files that changed while they were read, and how."""
+        return changes.told(self.manifest.inventory.changed)
 
     @property
     def tools(self) -> tuple[str, ...]:
@@ -93,12 +127,15 @@ def _evidence(backup: Backup) -> Evidence:
             f"The manifest of {backup.name} in the register breaks its model: {err}. Compare it with the manifest "
             "beside a copy."
         ) from err
-    tables = manifest.inventory.tables
+    inventory = manifest.inventory
+    digested_files = sum(found.kind == "file" and found.content != "" for found in inventory.files)
+    others = [*(found.kind for found in inventory.objects), *(found.kind for found in inventory.files)]
+    others = [kind for kind in others if kind != "file"]
     return Evidence(
         backup=backup,
         manifest=manifest,
         copies=tuple(backup.copies),
-        rows=sum(table.rows for table in tables),
-        digested=sum(table.digest is not None for table in tables),
-        objects=dict(Counter(kinds.called(found.kind) for found in manifest.inventory.objects)),
+        rows=sum(table.rows for table in inventory.tables) if inventory.tables or not inventory.files else None,
+        digested=sum(table.digest is not None for table in inventory.tables) + digested_files,
+        objects=dict(Counter(kinds.called(kind) for kind in others)),
     )

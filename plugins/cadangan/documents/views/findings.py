@@ -41,13 +41,13 @@ def conclusion(outcomes: tuple[Outcome, ...]) -> str:
     """Return in one sentence how many of the items were backed up."""
     done, total = sum(outcome.succeeded for outcome in outcomes), len(outcomes)
     if total and done == total:
-        return f"Seluruh {_counted(total)} basis data yang dimohonkan berhasil dicadangkan{_checked(outcomes)}."
+        return f"Seluruh {_counted(total)} objek yang dimohonkan berhasil dicadangkan{_checked(outcomes)}."
     if done:
         return (
-            f"Sebanyak {_counted(done)} dari {_counted(total)} basis data berhasil dicadangkan; "
+            f"Sebanyak {_counted(done)} dari {_counted(total)} objek berhasil dicadangkan; "
             "selebihnya tidak berhasil dan belum memiliki cadangan dari permohonan ini."
         )
-    return "Tidak ada basis data yang berhasil dicadangkan dari permohonan ini."
+    return "Tidak ada objek yang berhasil dicadangkan dari permohonan ini."
 
 
 def advice(outcomes: tuple[Outcome, ...]) -> tuple[str, ...]:
@@ -56,7 +56,7 @@ def advice(outcomes: tuple[Outcome, ...]) -> tuple[str, ...]:
     copies = [copy for outcome in done if outcome.last for copy in outcome.last.copies]
     found = []
     if len(done) < len(outcomes):
-        found.append("Mengatasi kendala pada bagian F, lalu mengajukan kembali basis data yang belum berhasil.")
+        found.append("Mengatasi kendala pada bagian F, lalu mengajukan kembali objek yang belum berhasil.")
     if any(outcome.last and len({copy.destination for copy in outcome.last.copies}) == 1 for outcome in done):
         found.append("Menambah salinan di lokasi terpisah; cadangan ini baru tersimpan di satu tempat.")
     if any(Verdict.NOT_RUN in (copy.decrypt_check, copy.contents_check) for copy in copies):
