@@ -27,7 +27,8 @@ Model = TypeVar("Model", bound=BaseModel)
 
 
 class _UniqueKeyLoader(yaml.CSafeLoader):
-    """The safe loader in C, since every task reads these files, except that a key given twice is an error: YAML would drop the first in silence."""
+    """The safe loader in C, since every task reads these files, except that a key given twice is an error:
+    YAML would drop the first in silence."""
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
         for key in repeated(str(key_node.value) for key_node, _ in node.value):
