@@ -1,42 +1,43 @@
 """An SSH server that takes a password, which OpenSSH's would look up among this machine's accounts."""
 
-import asyncio
 import contextlib
+import socket
 import subprocess
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-import asyncssh
+import paramiko
 
 from cadangan.hosts.ssh import SshLogin, ssh_login
 
-# This server refuses characters that are newer than its tables, such as emoji.
-PASSWORD = "s4ndi 'é€' $(id) \\ \" `x`"
+PASSWORD = "s4ndi 'é€📄' $(id) \\ \" `x` "
 
 
-class _Door(asyncssh.SSHServer):
-    def begin_auth(self, username: str) -> bool:
+class _Door(paramiko.ServerInterface):
+    def get_allowed_auths(self, username: str) -> str:
+        return "password"
+
+    def check_auth_password(self, username: str, password: str) -> int:
+        return paramiko.AUTH_SUCCESSFUL if password == PASSWORD else paramiko.AUTH_FAILED
+
+    def check_channel_request(self, kind: str, chanid: int) -> int:
+        return paramiko.OPEN_SUCCEEDED
+
+    def check_channel_exec_request(self, channel: paramiko.Channel, command: bytes) -> bool:
+        threading.Thread(target=_run, args=(channel, command), daemon=True).start()
         return True
 
-    def password_auth_supported(self) -> bool:
-        return True
 
-    def validate_password(self, username: str, password: str) -> bool:
-        return password == PASSWORD
-
-
-async def _run(process: asyncssh.SSHServerProcess) -> None:
-    with contextlib.suppress(asyncssh.Error, OSError):
-        program = await asyncio.create_subprocess_shell(
-            process.command or "",
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            start_new_session=True,
-        )
-        await process.redirect(stdin=program.stdin, stdout=program.stdout, stderr=program.stderr)
-        process.exit(await program.wait())
+def _run(channel: paramiko.Channel, command: bytes) -> None:
+    pipe = subprocess.PIPE
+    with subprocess.Popen(
+        ["sh", "-c", command], stdin=pipe, stdout=pipe, stderr=subprocess.DEVNULL, start_new_session=True
+    ) as program:
+        while data := program.stdout.read1():
+            channel.sendall(data)
+        channel.send_exit_status(program.wait())
+        channel.close()
 
 
 @dataclass(frozen=True)
@@ -55,20 +56,20 @@ class PasswordServer:
 @contextlib.contextmanager
 def running_password_server() -> Iterator[PasswordServer]:
     """Run such a server in a thread."""
-    loop = asyncio.new_event_loop()
-    thread = threading.Thread(target=loop.run_forever, daemon=True)
-    thread.start()
-    key = asyncssh.generate_private_key("ssh-ed25519")
+    key = paramiko.ECDSAKey.generate()
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        threading.Thread(target=_accept, args=(listener, key), daemon=True).start()
+        try:
+            yield PasswordServer(listener.getsockname()[1], f"{key.get_name()} {key.get_base64()}")
+        finally:
+            listener.shutdown(socket.SHUT_RDWR)
 
-    async def listen() -> asyncssh.SSHAcceptor:
-        return await asyncssh.create_server(
-            _Door, "127.0.0.1", 0, server_host_keys=[key], process_factory=_run, encoding=None
-        )
 
-    acceptor = asyncio.run_coroutine_threadsafe(listen(), loop).result(20)
-    try:
-        yield PasswordServer(acceptor.get_port(), key.export_public_key().decode())
-    finally:
-        loop.call_soon_threadsafe(acceptor.close)
-        loop.call_soon_threadsafe(loop.stop)
-        thread.join(10)
+def _accept(listener: socket.socket, key: paramiko.PKey) -> None:
+    with contextlib.suppress(OSError):
+        while True:
+            line, _ = listener.accept()
+            transport = paramiko.Transport(line)
+            transport.add_server_key(key)
+            with contextlib.suppress(paramiko.SSHException):
+                transport.start_server(server=_Door())

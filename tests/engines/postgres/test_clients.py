@@ -18,7 +18,6 @@ def install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Install:
     monkeypatch.setattr(clients, "_PACKAGED", ())
     monkeypatch.setattr(clients, "wheel_dir", lambda: None)
     monkeypatch.setenv("PATH", "/usr/bin:/bin")
-    monkeypatch.setattr(clients.shutil, "which", lambda name: None if name == "pg_dump" else f"/usr/bin/{name}")
 
     def make(version: str, programs: tuple[str, ...] = clients.PROGRAMS, folder: str = "") -> str:
         place = tmp_path / (folder or version) / "bin"

@@ -153,7 +153,7 @@ def test_servers_outside_the_supported_versions_are_told(
 def test_no_fitting_client_is_a_blocker_that_names_the_package(
     postgres_18: PostgresServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(clients, "installed", lambda dirs: [])
+    monkeypatch.setattr(clients, "installed", lambda dirs, host: [])
 
     found = inspect(target_on(postgres_18, "postgres"), ())
 
