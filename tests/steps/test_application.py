@@ -3,6 +3,7 @@
 import sqlite3
 from contextlib import closing
 from dataclasses import replace
+from functools import partial
 
 import pytest
 
@@ -41,7 +42,7 @@ def here(tmp_path):
         tmp_path,
         assets=register(tmp_path, exclude=["cache"]),
         policies=policies(tmp_path, stream={"recipients": [RECIPIENT]}),
-        site=site_of,
+        site=partial(site_of, stream=policies(tmp_path).stream),
         identity=lambda: KEY,
     )
 

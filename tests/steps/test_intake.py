@@ -13,7 +13,7 @@ BUNDLE = {"name": "kepegawaian", "application": "Kepegawaian", "assets": ["simpe
 
 @pytest.fixture
 def here(tmp_path):
-    content = builders.assets().model_dump() | {"bundles": [BUNDLE]}
+    content = builders.assets().model_dump(exclude_unset=True) | {"bundles": [BUNDLE]}
     offices = [*(skpd.model_dump() for skpd in builders.sop().skpd), {"code": "DISDIK", "name": "Dinas Pendidikan"}]
     return desk(tmp_path, assets=Assets.model_validate(content), sop=builders.sop(skpd=offices))
 
