@@ -44,7 +44,7 @@ class Server(Strict):
     """A database server.
 
     :param name: unique among all servers.
-    :param engine: kind of database.
+    :param engine: kind of database; `mysql` is for MySQL and MariaDB servers.
     :param conn_id: Airflow connection with address and credentials.
     :param ssh_conn_id: Airflow SSH connection of the host on which to dump; this machine when left out.
     :param location: room or rack, for documents.
@@ -52,7 +52,7 @@ class Server(Strict):
     """
 
     name: Name
-    engine: Literal["postgres"]
+    engine: Literal["postgres", "mysql"]
     conn_id: Text
     ssh_conn_id: str | None = None
     location: str = ""

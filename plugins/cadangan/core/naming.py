@@ -23,9 +23,14 @@ class Kind(enum.StrEnum):
 
     DUMP = "dump"
     GLOBALS = "globals"
+    ACCOUNTS = "accounts"
 
 
-_SUFFIX = {Kind.DUMP: ".dump.zst.age", Kind.GLOBALS: ".globals.sql.zst.age"}
+_SUFFIX = {
+    Kind.DUMP: ".dump.zst.age",
+    Kind.GLOBALS: ".globals.sql.zst.age",
+    Kind.ACCOUNTS: ".accounts.sql.zst.age",
+}
 
 
 @dataclass(frozen=True)

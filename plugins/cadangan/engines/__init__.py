@@ -13,7 +13,7 @@ from importlib import import_module
 from types import ModuleType
 
 # By the `engine` of a server in assets.yaml.
-ENGINES = {"postgres": "cadangan.engines.postgres"}
+ENGINES = {"postgres": "cadangan.engines.postgres", "mysql": "cadangan.engines.mysql"}
 
 
 def engine(name: str) -> ModuleType:
