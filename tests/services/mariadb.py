@@ -95,13 +95,16 @@ class MariadbServer:
         argv += ["--auth-root-authentication-method=normal", "--skip-test-db", f"--extra-file={init}"]
         subprocess.run(argv, check=True, capture_output=True)
 
+    def _runs(self) -> bool:
+        return self._process is not None and self._process.poll() is None
+
     def _await_ready(self) -> None:
         limit = time.monotonic() + _START_SECONDS
         while True:
             try:
                 return MySQLdb.connect(host=self.host, port=self.port, user=self.user, password=self.password).close()
             except MySQLdb.OperationalError:
-                assert self._process and self._process.poll() is None, (self._folder / "log").read_text()
+                assert self._runs(), (self._folder / "log").read_text()
                 assert time.monotonic() < limit, (self._folder / "log").read_text()
                 time.sleep(0.05)
 
@@ -169,8 +172,8 @@ def target_on(server: MariadbServer, database: str) -> Target:
     return Target(server.host, server.port, server.user, server.password, database)
 
 
-def run(target: Target, *statements: str, choose: bool = True) -> list[dict[str, object]]:
-    """Execute statements on `target` and return what the last one finds."""
+def run(target: Target, *statements: str, choose: bool = True, values: object = None) -> list[dict[str, object]]:
+    """Execute statements on `target`, the `values` in each, and return what the last one finds."""
     connection = connect(target)
     found: list[dict[str, object]] = []
     try:
@@ -178,7 +181,7 @@ def run(target: Target, *statements: str, choose: bool = True) -> list[dict[str,
         if choose:
             cursor.execute(f"USE {identifier(target.database)}")
         for statement in statements:
-            cursor.execute(statement)
+            cursor.execute(statement, values)
             found = list(cursor.fetchall())
     finally:
         connection.close()
@@ -188,9 +191,10 @@ def run(target: Target, *statements: str, choose: bool = True) -> list[dict[str,
 def account_on(target: Target, name: str, password: str, *grants: str) -> Target:
     """Make an account, and return `target` as it reaches it; `{d}` in a grant is the database."""
     quoted = f"{identifier(name)}@'%'"
-    secret = MySQLdb.escape_string(password.encode()).decode()
     granted = [f"GRANT {grant.format(d=identifier(target.database))} TO {quoted}" for grant in grants]
-    run(target, f"CREATE USER {quoted} IDENTIFIED BY '{secret}'", *granted)
+    made = f"CREATE OR REPLACE USER {quoted.replace('%', '%%')} IDENTIFIED BY %s"
+    run(target, made, values=[password])
+    run(target, *granted)
     return replace(target, user=name, password=password)
 
 

@@ -6,8 +6,8 @@ from cadangan.engines import engine
 from cadangan.engines.mysql.catalogue import read_catalogue, read_columns
 from cadangan.engines.mysql.clients import Client, choose
 from cadangan.engines.mysql.digests import facts_of
+from cadangan.engines.mysql.queries import execute, session, text
 from cadangan.engines.mysql.server import describe
-from cadangan.engines.mysql.queries import session
 from cadangan.engines.mysql.target import option_file
 from tests.backup.builders import job_for, raw_of
 from tests.services.mariadb import restore, run
@@ -22,7 +22,7 @@ EVERY_KIND = (
         id bigint PRIMARY KEY AUTO_INCREMENT, nip char(18) UNIQUE, nama varchar(100) NOT NULL COMMENT 'nama\\nlengkap',
         gaji float, rasio double, lahir date, masuk timestamp(6) NULL, jam time(3), tanda bit(5), foto longblob,
         status enum('Aktif', 'Pensiun'), minat set('a', 'b'), lokasi geometry, catatan json, alamat inet6,
-        besar int GENERATED ALWAYS AS (id * 2) STORED, huruf char(1) AS (LEFT(nama, 1)) VIRTUAL,
+        besar int GENERATED ALWAYS AS (LENGTH(nama) * 2) STORED, huruf char(1) AS (LEFT(nama, 1)) VIRTUAL,
         rahasia int DEFAULT 7 INVISIBLE
     ) CHARACTER SET utf8mb4""",
     "CREATE TABLE latin (teks varchar(50)) CHARACTER SET latin1",
@@ -40,8 +40,8 @@ EVERY_KIND = (
     "CREATE TRIGGER `ubah saja` BEFORE UPDATE ON pegawai FOR EACH ROW SET NEW.rahasia = 8",
     "CREATE EVENT malam ON SCHEDULE EVERY 1 DAY DO DELETE FROM lama WHERE id < 0",
     """INSERT INTO pegawai (nip, nama, gaji, rasio, lahir, jam, tanda, foto, status, minat, lokasi, catatan, alamat)
-        SELECT LPAD(seq, 18, '0'), CONCAT('Pegawai "', seq, "' \\\\ 😀\\n%s"), seq / 3, seq / 7, '2000-01-01', '08:00:01.5',
-        b'10101', UNHEX(SHA2(seq, 256)), 'Aktif', 'a,b', POINT(seq, -seq), JSON_OBJECT('n', seq), '::1'
+        SELECT LPAD(seq, 18, '0'), CONCAT('Pegawai "', seq, "' \\\\ 😀\\n%s"), seq / 3, seq / 7, '2000-01-01',
+        '08:00:01.5', b'10101', UNHEX(SHA2(seq, 256)), 'Aktif', 'a,b', POINT(seq, -seq), JSON_OBJECT('n', seq), '::1'
         FROM seq_1_to_500""",
     "INSERT INTO pegawai (nama) VALUES (''), (REPEAT('é', 100))",
     "INSERT INTO latin VALUES ('café')",
@@ -76,6 +76,7 @@ def inventory_of(target, method="values") -> Inventory:
     """What a database holds, by an inventory of its own without a dump."""
     with session(target) as connection:
         found, columns = read_catalogue(connection, target.database), read_columns(connection, target.database)
+        execute(connection, text("begin"))
         tables = tuple(facts_of(connection, table, columns, method) for table in found.tables)
         return Inventory(tables=tables, objects=found.objects)
 
