@@ -115,10 +115,16 @@ class Compressed:
                 self._watcher.write(raw)
             return self._zstd.compress(raw)
         self._check_end()
-        if self._watcher:
-            self._watcher.end()
+        self._ask_watcher()
         self._ended = True
         return self._zstd.flush()
+
+    def _ask_watcher(self) -> None:
+        try:
+            if self._watcher:
+                self._watcher.end()
+        except StreamError as err:
+            raise self._flow.fail(err) from err
 
     def release(self) -> None:
         """Give up the compressor with its threads and memory, now: a failure's traceback would keep it for long,

@@ -3,7 +3,6 @@
 import os
 import re
 import signal
-import threading
 import time
 
 import psutil
@@ -11,10 +10,10 @@ import pytest
 
 from cadangan.backup import take
 from cadangan.backup.take import take_backup
-from cadangan.engines.mysql import whole
+from cadangan.engines.mysql import snapshot, whole
 from cadangan.errors import ClientMissing, SourceFailed, SourceStalled, TargetUnreachable
 from cadangan.hosts.command import Command
-from tests.backup.builders import client, disturbed, silent
+from tests.backup.builders import client, disturbed, silent, until
 from tests.engines.mysql.builders import enlarge, fill, mysql_job
 from tests.services.mariadb import databases_on, run, running
 from tests.stream.builders import policy
@@ -43,10 +42,12 @@ def test_a_client_killed_half_way(big_job):
 
 
 def test_a_session_of_the_client_that_is_ended_half_way(big_job):
+    def sessions():
+        found = run(big_job.site.target, "SHOW FULL PROCESSLIST")
+        return [each["Id"] for each in found if "FROM `besar`" in str(each["Info"]) and "NO_CACHE" in str(each["Info"])]
+
     def end_session():
-        for each in run(big_job.site.target, "SHOW FULL PROCESSLIST"):
-            if each["db"] == big_job.site.target.database and "SQL_NO_CACHE" in str(each["Info"]):
-                run(big_job.site.target, f"KILL {each['Id']}")
+        run(big_job.site.target, f"KILL {until(sessions)[0]}")
 
     with pytest.raises(SourceFailed, match=r"(?s)mariadb-dump ended with exit code \d+: .*clear the task"):
         take_backup(*disturbed(big_job, end_session))
@@ -66,7 +67,7 @@ def test_a_server_that_stops_half_way(tmp_path):
 
 def test_a_server_that_freezes_half_way(tmp_path, monkeypatch):
     monkeypatch.setattr(take, "_CANCEL_SECONDS", 1)
-    monkeypatch.setattr("cadangan.engines.mysql.target.CONNECT_SECONDS", 1)
+    monkeypatch.setattr(snapshot, "_CANCEL_SECONDS", 1)
     with running() as server, databases_on(server) as new_database:
         target = fill(new_database())
         enlarge(target, 40)
@@ -81,12 +82,11 @@ def test_a_server_that_freezes_half_way(tmp_path, monkeypatch):
         assert files(job) == set()
 
 
-def test_a_server_that_is_frozen_before_the_dump(tmp_path):
+def test_a_server_that_is_frozen_before_the_dump(tmp_path, monkeypatch):
+    monkeypatch.setattr(snapshot, "_FREEZER_SECONDS", LIMIT)
     with running() as server, databases_on(server) as new_database:
         target = fill(new_database())
-        locker = threading.Event()
-        job = mysql_job(target, tmp_path, policy=policy(idle_timeout=LIMIT))
-        assert not locker.is_set()
+        job = mysql_job(target, tmp_path)
         os.kill(server.pid, signal.SIGSTOP)
         try:
             with pytest.raises(TargetUnreachable):

@@ -25,7 +25,7 @@ def inspect(
     :param answer_timeout: seconds that the server has for all of its answers.
     :raises TargetUnreachable: the server did not answer, or refused the credentials.
     """
-    with session(target) as connection, answering([connection], target, answer_timeout):
+    with session(target, round(answer_timeout)) as connection, answering([connection], target, answer_timeout):
         server = describe(connection, target)
         grants = read_grants(connection, server)
         catalogue = read_catalogue(connection, target.database)

@@ -32,15 +32,17 @@ def text(name: str) -> str:
 
 
 @contextlib.contextmanager
-def session(target: Target) -> Iterator[Connection]:
+def session(target: Target, answer_timeout: int = 0) -> Iterator[Connection]:
     """Give a connection to `target` whose settings are pinned, so that its answers depend on the data only.
+
+    :param answer_timeout: seconds that the server has for each answer, its greeting included; 0 is for ever.
 
     :raises TargetUnreachable: the server cannot be reached, or the connection was lost in between.
     :raises PrivilegeMissing: the account may not read something.
     :raises TablesBusy: a table stayed locked by another session, or was changed meanwhile.
     :raises EngineError: the server refused a statement for another reason.
     """
-    connection = connect(target)
+    connection = connect(target, answer_timeout)
     try:
         with translated(target):
             execute(connection, text("settings"))

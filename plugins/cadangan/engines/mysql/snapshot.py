@@ -20,6 +20,10 @@ from cadangan.engines.mysql.target import Connection, Target
 from cadangan.engines.mysql.window import LONGEST_SECONDS, Watch, frozen
 from cadangan.errors import EngineError, PrivilegeMissing, TablesBusy
 
+# For the turn, the freeze, the locks and the client, one after the other.
+_WINDOW_SECONDS = 5.0 * LONGEST_SECONDS
+_FREEZER_SECONDS = 3 * LONGEST_SECONDS
+_CANCEL_SECONDS = 5
 _NO_RELOAD = "the account lacks RELOAD, so that no common view of dump and counts could be had"
 
 
@@ -38,6 +42,7 @@ class Snapshot:
     _grants: Grants
     _reader: Connection
     _holder: Connection
+    _freezer: Connection
     _given_up: threading.Event = field(default_factory=threading.Event)
 
     def inventory(self, gate: Gate, digest_method: str) -> Inventory:
@@ -61,13 +66,14 @@ class Snapshot:
     def cancel(self) -> None:
         """End the query for which `inventory` waits in another thread; a server that is gone has ended it already."""
         self._given_up.set()
-        with contextlib.suppress(EngineError, MySQLdb.Error), session(self.target) as connection:
-            for busy in (self._reader, self._holder):
+        with contextlib.suppress(EngineError, MySQLdb.Error), session(self.target, _CANCEL_SECONDS) as connection:
+            for busy in (self._reader, self._holder, self._freezer):
                 execute(connection, text("kill").format(id=busy.thread_id()))
 
     def hang_up(self) -> None:
         """Cut the lines, so that no thread waits on for a server that does not answer."""
-        for connection in (self._reader, self._holder):
+        self._given_up.set()
+        for connection in (self._reader, self._holder, self._freezer):
             hang_up(connection)
 
     def _begin(self, gate: Gate) -> str:
@@ -76,13 +82,10 @@ class Snapshot:
             self._hold_still(self.lock_timeout)
             gate.open()
             return _NO_RELOAD
-        with (
-            session(self.target) as freezer,
-            answering([freezer, self._reader, self._holder], self.target, self.lock_timeout + 60.0),
-            frozen(freezer) as not_frozen,
-        ):
+        sessions = (self._reader, self._holder, self._freezer)
+        with answering(sessions, self.target, _WINDOW_SECONDS), frozen(self._freezer) as not_frozen:
             self._hold_still(min(self.lock_timeout, LONGEST_SECONDS))
-            watch = Watch(freezer, self.target)
+            watch = Watch(self._freezer, self.target)
             gate.open()
             return not_frozen or watch.wait(self._given_up)
 
@@ -115,14 +118,15 @@ def open_snapshot(target: Target, lock_timeout: int, answer_timeout: float = 900
     :raises TargetUnreachable: the server did not answer in time.
     :raises EngineError: there is no such database, a table cannot be opened, or it is not to be locked.
     """
-    with session(target) as reader, session(target) as holder:
-        with answering([reader, holder], target, answer_timeout):
+    # The first one finds out whether the server answers at all: the others may wait long for what they ask.
+    with session(target, _FREEZER_SECONDS) as freezer, session(target) as reader, session(target) as holder:
+        with answering([reader], target, answer_timeout):
             server = describe(reader, target)
             grants = read_grants(reader, server)
             catalogue = read_catalogue(reader, target.database)
             _require_whole(target, server, grants, catalogue)
             at = now(reader)
-        yield Snapshot(at, server, target, catalogue, lock_timeout, grants, reader, holder)
+        yield Snapshot(at, server, target, catalogue, lock_timeout, grants, reader, holder, freezer)
 
 
 def _require_whole(target: Target, server: Server, grants: Grants, catalogue: Catalogue) -> None:

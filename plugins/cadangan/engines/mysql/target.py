@@ -68,8 +68,10 @@ class Target:
         return f"{self.user}@{self.host}:{self.port}/{self.database}"
 
 
-def connect(target: Target) -> Connection:
+def connect(target: Target, answer_timeout: int = 0) -> Connection:
     """Return a connection in autocommit mode that has chosen no database; raise TargetUnreachable.
+
+    :param answer_timeout: seconds that the server has for each answer, its greeting included; 0 is for ever.
 
     A client that has chosen the database is so known to be no session of ours, see `engines.mysql.window`.
     """
@@ -82,6 +84,7 @@ def connect(target: Target) -> Connection:
             charset=CHARSET,
             autocommit=True,
             connect_timeout=CONNECT_SECONDS,
+            read_timeout=answer_timeout,
             cursorclass=MySQLdb.cursors.DictCursor,
             **for_driver(target.options),
         )

@@ -127,9 +127,9 @@ def open_dump(
             yield WholeDump(parts, snapshot, client, gate)
 
 
-def _accounts(snapshot: Snapshot, answer_timeout: float) -> bytes:
+def _accounts(snapshot: Snapshot, answer_timeout: int) -> bytes:
     target, server = snapshot.target, snapshot.server
     definers = {found.owner for found in snapshot.catalogue.objects if found.owner}
-    with session(target) as connection, answering([connection], target, answer_timeout):
+    with session(target, answer_timeout) as connection, answering([connection], target, answer_timeout):
         chosen = concerned(read_accounts(connection, server), target.database, definers)
         return script(connection, chosen).encode()
