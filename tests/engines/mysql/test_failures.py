@@ -1,11 +1,9 @@
 """Ways in which a back-up of a MariaDB server fails: each says what to do and leaves nothing that looks finished."""
 
 import os
-import re
 import signal
 import time
 
-import psutil
 import pytest
 
 from cadangan.backup import take
@@ -14,6 +12,7 @@ from cadangan.engines.mysql import snapshot, whole
 from cadangan.errors import ClientMissing, SourceFailed, SourceStalled, TargetUnreachable
 from cadangan.hosts.command import Command
 from tests.backup.builders import client, disturbed, silent, until
+from tests.backup.test_secrets import children_as_ps_shows_them
 from tests.engines.mysql.builders import enlarge, fill, mysql_job
 from tests.services.mariadb import databases_on, run, running
 from tests.stream.builders import policy
@@ -146,22 +145,12 @@ def test_no_client_that_fits(new_database, tmp_path, monkeypatch):
         take_backup(mysql_job(new_database(), tmp_path), silent)
 
 
-def password_seen(password):
-    return [
-        each.name()
-        for each in psutil.Process().children(recursive=True)
-        if password in " ".join([*each.cmdline(), *each.environ().values()])
-    ]
-
-
 def test_no_password_is_seen_in_any_process(big_job):
-    seen, names = [], set()
+    password, seen = big_job.site.target.password, []
+    job, look = disturbed(big_job, lambda: seen.extend(children_as_ps_shows_them()))
 
-    def look(progress):
-        seen.extend(password_seen(big_job.site.target.password))
-        names.update(each.name() for each in psutil.Process().children(recursive=True))
+    manifest = take_backup(job, look)
 
-    manifest = take_backup(big_job, look)
-    assert "mariadb-dump" in names
-    assert seen == []
-    assert not re.search(re.escape(big_job.site.target.password), manifest.model_dump_json() + repr(big_job))
+    assert "mariadb-dump" in {name for name, _ in seen}
+    assert [shown for _, shown in seen if password in shown] == []
+    assert password not in manifest.model_dump_json() + repr(big_job)

@@ -2,7 +2,6 @@
 
 import contextlib
 import functools
-import socket
 import threading
 from collections.abc import Iterator, Sequence
 from typing import Any
@@ -49,8 +48,7 @@ def session(target: Target, answer_timeout: int = 0) -> Iterator[Connection]:
             execute(connection, text(_FLAVOURS["MariaDB" in row(connection, text("version"))["version"]]))
             yield connection
     finally:
-        with contextlib.suppress(MySQLdb.Error):
-            connection.close()
+        connection.close()
 
 
 def execute(connection: Connection, statement: str, values: Sequence[object] | None = None) -> list[Row]:
@@ -86,7 +84,7 @@ def answering(connections: Sequence[Connection], target: Target, seconds: float)
     def give_up() -> None:
         late.set()
         for connection in connections:
-            hang_up(connection)
+            connection.hang_up()
 
     timer = threading.Timer(seconds, give_up)
     timer.daemon = True
@@ -102,15 +100,6 @@ def answering(connections: Sequence[Connection], target: Target, seconds: float)
         ) from err
     finally:
         timer.cancel()
-
-
-def hang_up(connection: Connection) -> None:
-    """Cut the line, so that no thread waits on for a server that does not answer."""
-    with (
-        contextlib.suppress(OSError, MySQLdb.Error),
-        socket.fromfd(connection.fileno(), socket.AF_INET, socket.SOCK_STREAM) as line,
-    ):
-        line.shutdown(socket.SHUT_RDWR)
 
 
 @contextlib.contextmanager

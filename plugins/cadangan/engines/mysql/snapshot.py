@@ -13,7 +13,7 @@ from cadangan.engines.mysql.catalogue import Catalogue, read_catalogue, read_col
 from cadangan.engines.mysql.digests import facts_of
 from cadangan.engines.mysql.gate import Gate
 from cadangan.engines.mysql.privileges import Grants, may_freeze, missing, read_grants
-from cadangan.engines.mysql.queries import answering, execute, hang_up, row, session, text, translated
+from cadangan.engines.mysql.queries import answering, execute, row, session, text, translated
 from cadangan.engines.mysql.quoting import qualified
 from cadangan.engines.mysql.server import Server, describe, now
 from cadangan.engines.mysql.target import Connection, Target
@@ -68,13 +68,13 @@ class Snapshot:
         self._given_up.set()
         with contextlib.suppress(EngineError, MySQLdb.Error), session(self.target, _CANCEL_SECONDS) as connection:
             for busy in (self._reader, self._holder, self._freezer):
-                execute(connection, text("kill").format(id=busy.thread_id()))
+                execute(connection, text("kill").format(id=busy.number))
 
     def hang_up(self) -> None:
         """Cut the lines, so that no thread waits on for a server that does not answer."""
         self._given_up.set()
         for connection in (self._reader, self._holder, self._freezer):
-            hang_up(connection)
+            connection.hang_up()
 
     def _begin(self, gate: Gate) -> str:
         """Begin the view and open the gate; return why counts are not those of the dump, or nothing."""

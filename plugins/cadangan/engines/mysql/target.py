@@ -34,20 +34,36 @@ class Cursor(Protocol):
         """Give the cursor up."""
 
 
-class Connection(Protocol):
-    """What is used of the driver's connections."""
+class Connection:
+    """A session on a server. The driver lets one thread at a time use it; `hang_up` is for any other.
+
+    :ivar number: the server's number for this session.
+    """
+
+    def __init__(self, driver: MySQLdb.connections.Connection) -> None:
+        self._driver = driver
+        self._line = socket.fromfd(driver.fileno(), socket.AF_INET, socket.SOCK_STREAM)
+        self.number: int = driver.thread_id()
+        with contextlib.suppress(OSError):  # a socket in the file system has no such options
+            self._line.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
+            for option, seconds in _KEEPALIVES.items():
+                self._line.setsockopt(socket.IPPROTO_TCP, option, seconds)
 
     def cursor(self) -> Cursor:
         """Return a cursor whose rows are dictionaries."""
+        cursor: Cursor = self._driver.cursor()
+        return cursor
 
-    def fileno(self) -> int:
-        """Return the descriptor of the line."""
-
-    def thread_id(self) -> int:
-        """Return the server's number for this session."""
+    def hang_up(self) -> None:
+        """Cut the line, so that no thread waits on for a server that does not answer."""
+        with contextlib.suppress(OSError):
+            self._line.shutdown(socket.SHUT_RDWR)
 
     def close(self) -> None:
         """Take leave of the server."""
+        with contextlib.suppress(MySQLdb.Error):
+            self._driver.close()
+        self._line.close()
 
 
 @dataclass(frozen=True)
@@ -76,7 +92,7 @@ def connect(target: Target, answer_timeout: int = 0) -> Connection:
     A client that has chosen the database is so known to be no session of ours, see `engines.mysql.window`.
     """
     try:
-        connection: Connection = MySQLdb.connect(
+        driver = MySQLdb.connect(
             host=target.host,
             port=target.port,
             user=target.user,
@@ -93,8 +109,7 @@ def connect(target: Target, answer_timeout: int = 0) -> Connection:
             f"Cannot connect to {target}: {err.args[-1]}. Check that the server runs and lets this host in (the "
             "account's host part, firewall), and the host, port, login and password of its Airflow connection."
         ) from err
-    _keep_alive(connection)
-    return connection
+    return Connection(driver)
 
 
 def option_file(target: Target, flavour: str) -> bytes:
@@ -129,13 +144,3 @@ def in_memory(content: bytes) -> Iterator[str]:
 
 def _quoted(value: str) -> str:
     return '"' + "".join(_ESCAPES.get(character, character) for character in value) + '"'
-
-
-def _keep_alive(connection: Connection) -> None:
-    with (
-        contextlib.suppress(OSError),
-        socket.fromfd(connection.fileno(), socket.AF_INET, socket.SOCK_STREAM) as line,
-    ):
-        line.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
-        for option, seconds in _KEEPALIVES.items():
-            line.setsockopt(socket.IPPROTO_TCP, option, seconds)
