@@ -4,11 +4,8 @@ from cadangan.core.manifest import Inventory
 from cadangan.core.naming import Kind
 from cadangan.engines import engine
 from cadangan.engines.mysql.catalogue import read_catalogue, read_columns
-from cadangan.engines.mysql.clients import Client, choose
 from cadangan.engines.mysql.digests import facts_of
 from cadangan.engines.mysql.queries import execute, session, text
-from cadangan.engines.mysql.server import describe
-from cadangan.engines.mysql.target import option_file
 from tests.backup.builders import job_for, raw_of
 from tests.services.mariadb import restore, run
 
@@ -87,12 +84,11 @@ def came_back(job, manifest, copy) -> Inventory:
     return inventory_of(copy)
 
 
-def client_for(target) -> Client:
-    """The client that dumps `target`."""
-    with session(target) as connection:
-        return choose(describe(connection, target), ())
+def facts(inventory):
+    """Count and digest of each table, by its name."""
+    return {table.name: (table.rows, table.digest) for table in inventory.tables}
 
 
-def options(target) -> str:
-    """The option file of `target` as text."""
-    return option_file(target, "MariaDB").decode()
+def named(inventory):
+    """Every object but for the database that it is in."""
+    return {(found.kind, found.name, found.owner, found.detail) for found in inventory.objects}

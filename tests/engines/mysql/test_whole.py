@@ -16,17 +16,9 @@ from cadangan.core.states import Verdict
 from cadangan.engines.mysql.target import option_file
 from cadangan.errors import TablesBusy, TargetUnreachable
 from tests.backup.builders import disturbed, raw_of, silent
-from tests.engines.mysql.builders import NEEDED, came_back, enlarge, fill, inventory_of, mysql_job
+from tests.engines.mysql.builders import NEEDED, came_back, enlarge, facts, fill, inventory_of, mysql_job, named
 from tests.services.mariadb import account_on, run, target_on
 from tests.stream.builders import KEY, policy
-
-
-def facts(inventory):
-    return {table.name: (table.rows, table.digest) for table in inventory.tables}
-
-
-def named(inventory):
-    return {(found.kind, found.name, found.owner, found.detail) for found in inventory.objects}
 
 
 def test_everything_comes_back_and_the_copy_is_good(new_database, tmp_path):

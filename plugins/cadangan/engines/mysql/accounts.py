@@ -34,8 +34,7 @@ class Account:
 
     def reaches(self, database: str) -> bool:
         """Return whether it has a privilege on `database`, or on all."""
-        found = (grant for grant in parse(self.grants) if grant.reaches(database))
-        return any(grant.privileges != {"USAGE"} for grant in found)
+        return any(_is_on(line, database) for line in self.grants)
 
 
 def read_accounts(connection: Connection, server: Server) -> tuple[Account, ...]:
@@ -55,11 +54,12 @@ def concerned(accounts: Iterable[Account], database: str, definers: Iterable[str
     return tuple(each for each in every if each in chosen)
 
 
-def script(connection: Connection, accounts: Sequence[Account]) -> str:
-    """Return the SQL that makes these accounts where they are not, and gives them their privileges."""
+def script(connection: Connection, accounts: Sequence[Account], database: str) -> str:
+    """Return the SQL that makes these accounts where they are not, and gives them roles and what they may do on
+    `database` or on all."""
     # Roles first: an account may be made with one as its default.
     made = [_made(connection, each) for each in sorted(accounts, key=lambda each: not each.role)]
-    given = [line for each in accounts for line in _given(each)]
+    given = [line for each in accounts for line in _given(each, database)]
     return BEGIN + "".join(f"{statement};\n" for statement in (*made, *given)) + END
 
 
@@ -86,20 +86,23 @@ def _made(connection: Connection, each: Account) -> str:
     return f"{_USER}IF NOT EXISTS {made.removeprefix(_USER)}"
 
 
-def _given(each: Account) -> Iterator[str]:
+def _given(each: Account, database: str) -> Iterator[str]:
     for line in each.grants:
         head, found, rest = line.partition(f" TO {each.quoted}")
-        if not found or head.startswith("GRANT PROXY"):
-            if line.startswith("SET DEFAULT ROLE"):
-                yield line
-            continue
-        # What is left is how the account logs in, which making it has said; a GRANT would set it again.
-        plain = _TEXTS.sub("", rest)
-        option = next((words for words in (" WITH GRANT OPTION", " WITH ADMIN OPTION") if words in plain), "")
-        if "GRANT OPTION" in plain and not option:
-            option = " WITH GRANT OPTION"
-        if head != "GRANT USAGE ON *.*" or option:
-            yield f"{head}{found}{option}"
+        if line.startswith("SET DEFAULT ROLE") or (found and _is_role(line)):
+            yield line
+        elif found and _is_on(line, database):
+            # What is left is how the account logs in, which making it has said; a GRANT would set it again.
+            yield f"{head}{found}{' WITH GRANT OPTION' if 'GRANT OPTION' in _TEXTS.sub('', rest) else ''}"
+
+
+def _is_on(line: str, database: str) -> bool:
+    """Return whether a grant gives something on `database` or on all."""
+    return any(grant.reaches(database) and grant.privileges != {"USAGE"} for grant in parse([line]))
+
+
+def _is_role(line: str) -> bool:
+    return line.startswith("GRANT `") and not list(parse([line]))
 
 
 def _is_given(role: Account, to: Account) -> bool:

@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import threading
 from collections.abc import Iterator
 
 from cadangan.hosts.command import OPEN_FILE
@@ -11,10 +12,12 @@ class Gate:
     """Made by `closed_gate`.
 
     :ivar path: under which a program that `hosts` starts finds its option file.
+    :ivar passed: set by whoever sees that the client has begun.
     """
 
     def __init__(self, reader: int, writer: int, content: bytes) -> None:
         self.path = f"{OPEN_FILE}{reader}"
+        self.passed = threading.Event()
         self._writer: int | None = writer
         self._content = content
 

@@ -10,7 +10,10 @@ from cadangan.engines.mysql.server import Server
 from cadangan.engines.mysql.target import Connection
 
 _NAME = r"\*|`(?:[^`]|``)*`"
-_GRANT = re.compile(rf"(?P<act>GRANT|REVOKE) (?P<what>[^`]+?) ON (?P<schema>{_NAME})\.(?P<table>{_NAME}) (?:TO|FROM) ")
+_GRANT = re.compile(
+    r"(?P<act>GRANT|REVOKE) (?P<what>(?:[^`]|`(?:[^`]|``)*`)+?)"
+    rf" ON (?:[A-Z ]+ )?(?P<schema>{_NAME})\.(?P<table>{_NAME}) (?:TO|FROM) "
+)
 _ALL = "ALL PRIVILEGES"
 # Without them tables, the texts of views, triggers and events are left out of a dump unseen.
 READING = ("SELECT", "SHOW VIEW", "TRIGGER", "EVENT")
@@ -18,17 +21,16 @@ READING = ("SELECT", "SHOW VIEW", "TRIGGER", "EVENT")
 
 @dataclass(frozen=True)
 class Grant:
-    """One line of SHOW GRANTS; a schema or table of None stands for all."""
+    """One line of SHOW GRANTS; a schema or table (or routine) of None stands for all."""
 
     act: str
     privileges: frozenset[str]
     schema: str | None
     table: str | None
 
-    def covers(self, privilege: str, database: str, table: str | None) -> bool:
-        """Return whether it gives (or takes) `privilege` on all of `database`, or of one of its tables."""
-        wide = self.table is None or (table is not None and self.table == table)
-        return wide and self.reaches(database) and bool({privilege, _ALL} & self.privileges)
+    def covers(self, privilege: str, database: str) -> bool:
+        """Return whether it gives (or takes) `privilege` on all of `database`."""
+        return self.table is None and self.reaches(database) and bool({privilege, _ALL} & self.privileges)
 
     def reaches(self, database: str) -> bool:
         """Return whether it is on `database`, whose name may be written as a pattern."""
@@ -41,9 +43,9 @@ class Grants:
 
     lines: tuple[Grant, ...]
 
-    def has(self, privilege: str, database: str, table: str | None = None) -> bool:
-        """Return whether the account has `privilege` on all of `database`, or of one of its tables."""
-        found = {grant.act for grant in self.lines if grant.covers(privilege, database, table)}
+    def has(self, privilege: str, database: str) -> bool:
+        """Return whether the account has `privilege` on all of `database`."""
+        found = {grant.act for grant in self.lines if grant.covers(privilege, database)}
         return found == {"GRANT"}
 
     def everywhere(self, privilege: str) -> bool:

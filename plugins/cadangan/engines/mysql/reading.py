@@ -1,6 +1,6 @@
 """What looks at an SQL script of a MySQL or MariaDB back-up: while it is dumped, and when a stored one is checked."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 
 from cadangan.core.manifest import Artefact, Inventory, Manifest
@@ -10,6 +10,9 @@ from cadangan.engines.mysql.accounts import BEGIN, END
 from cadangan.engines.mysql.catalogue import Catalogue
 from cadangan.engines.mysql.contents import Scanner
 from cadangan.errors import SourceFailed
+
+# More than a client writes before its transaction.
+_HEADER_BYTES = 16384
 
 
 @contextmanager
@@ -57,19 +60,28 @@ class Accounts:
 
 
 class Whole:
-    """Watches a dump for what the client leaves out without a word; see `stream.seal.Watcher`."""
+    """Watches a dump for what the client leaves out without a word; see `stream.seal.Watcher`.
 
-    def __init__(self, catalogue: Catalogue, program: str) -> None:
+    :param begun: called when the dump's transaction must have begun, possibly more than once.
+    """
+
+    def __init__(self, catalogue: Catalogue, program: str, begun: Callable[[], object]) -> None:
         self._catalogue = catalogue
         self._program = program
+        self._begun = begun
+        self._size = 0
         self._scanner = Scanner()
 
     def write(self, data: bytes) -> None:
         """Take the next bytes."""
         self._scanner.write(data)
+        self._size += len(data)
+        if self._size > _HEADER_BYTES:
+            self._begun()
 
     def end(self) -> None:
         """Raise SourceFailed, naming what is not in the dump."""
+        self._begun()
         missing = self._scanner.missing((table.name for table in self._catalogue.tables), self._catalogue.objects)
         if missing:
             raise SourceFailed(

@@ -87,7 +87,7 @@ class Snapshot:
             self._hold_still(min(self.lock_timeout, LONGEST_SECONDS))
             watch = Watch(self._freezer, self.target)
             gate.open()
-            return not_frozen or watch.wait(self._given_up)
+            return not_frozen or watch.wait(gate.passed, self._given_up)
 
     def _hold_still(self, seconds: int) -> None:
         """Lock the tables that a transaction does not hold still, then begin the transaction."""

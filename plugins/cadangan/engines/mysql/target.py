@@ -9,6 +9,7 @@ from typing import Any, Protocol
 
 import MySQLdb
 import MySQLdb.cursors
+from MySQLdb.connections import Connection as Driver
 
 from cadangan.engines.mysql.options import for_client, for_driver
 from cadangan.errors import TargetUnreachable
@@ -40,7 +41,7 @@ class Connection:
     :ivar number: the server's number for this session.
     """
 
-    def __init__(self, driver: MySQLdb.connections.Connection) -> None:
+    def __init__(self, driver: Driver) -> None:
         self._driver = driver
         self._line = socket.fromfd(driver.fileno(), socket.AF_INET, socket.SOCK_STREAM)
         self.number: int = driver.thread_id()

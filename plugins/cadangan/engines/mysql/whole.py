@@ -121,7 +121,7 @@ def open_dump(
                 Part(
                     Kind.DUMP,
                     dump_command(client, gate.path, target.database),
-                    watcher=Whole(snapshot.catalogue, client.name),
+                    watcher=Whole(snapshot.catalogue, client.name, gate.passed.set),
                 ),
             )
             yield WholeDump(parts, snapshot, client, gate)
@@ -132,4 +132,4 @@ def _accounts(snapshot: Snapshot, answer_timeout: int) -> bytes:
     definers = {found.owner for found in snapshot.catalogue.objects if found.owner}
     with session(target, answer_timeout) as connection, answering([connection], target, answer_timeout):
         chosen = concerned(read_accounts(connection, server), target.database, definers)
-        return script(connection, chosen).encode()
+        return script(connection, chosen, target.database).encode()

@@ -14,7 +14,7 @@ from cadangan.engines.mysql.target import Connection, Target
 log = logging.getLogger(__name__)
 # While writes wait nobody else may be kept long, so whatever takes longer is done without.
 LONGEST_SECONDS = 10
-_LOOK_SECONDS = 0.02
+_LOOK_SECONDS = 0.01
 
 
 @contextlib.contextmanager
@@ -47,11 +47,14 @@ class Watch:
         self._target = target
         self._before = self._sessions()
 
-    def wait(self, given_up: threading.Event) -> str:
-        """Wait until the client has its view, and return nothing, or the reason when it did not in time."""
+    def wait(self, passed: threading.Event, given_up: threading.Event) -> str:
+        """Wait until the client has its view, and return nothing, or the reason when it did not in time.
+
+        :param passed: set when the client's output shows it: the session of a short dump may be gone unseen.
+        """
         limit = time.monotonic() + LONGEST_SECONDS
-        while time.monotonic() < limit and not given_up.wait(_LOOK_SECONDS):
-            if self._sessions() - self._before:
+        while time.monotonic() < limit and not given_up.is_set():
+            if passed.wait(_LOOK_SECONDS) or self._sessions() - self._before:
                 return ""
         return f"the client did not begin within {LONGEST_SECONDS} s of the common view"
 
