@@ -2,10 +2,10 @@
 
 import os
 import re
-import shutil
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from shutil import which
 
 from cadangan.engines.mysql.server import Server
 from cadangan.errors import ClientMissing, HostError
@@ -97,7 +97,7 @@ def _paths(dirs: Sequence[str]) -> Iterator[Path]:
         for folder in sorted(Path("/").glob(str(Path(pattern).absolute()).lstrip("/"))):
             yield from (_real(folder / name) for name in PROGRAMS)
     for name in PROGRAMS:
-        if path := shutil.which(name):
+        if path := which(name):
             yield _real(Path(path))
 
 
