@@ -21,7 +21,7 @@ def options_of(extra: Mapping[str, Any]) -> dict[str, str]:
     :raises NotConfigured: a value is none of those that there are.
     """
     given = extra.get("ssl") or {}
-    files = json.loads(given) if isinstance(given, str) and given.startswith("{") else given
+    files = _object(given) if isinstance(given, str) and given.startswith("{") else given
     found = {name: str(files[name]) for name in _FILES if isinstance(files, Mapping) and files.get(name)}
     found |= {name: str(extra[f"ssl_{name}"]) for name in _FILES if extra.get(f"ssl_{name}")}
     if extra.get("unix_socket"):
@@ -58,6 +58,13 @@ def for_client(options: Mapping[str, str], flavour: str) -> dict[str, str | None
         # MariaDB's clients verify the chain and the name, or neither.
         return lines | {"ssl": None, "ssl-verify-server-cert": None}
     return lines | ({"ssl": None} if mode == "REQUIRED" else {})
+
+
+def _object(written: str) -> object:
+    try:
+        return json.loads(written)
+    except ValueError as err:
+        raise NotConfigured(f"ssl in the connection's extra is no JSON object: {err}.") from err
 
 
 def _mode(extra: Mapping[str, Any], has_files: bool) -> str | None:

@@ -27,6 +27,8 @@ def frozen(connection: Connection) -> Iterator[str]:
         execute(connection, text("freeze"))
     except MySQLdb.OperationalError as err:
         log.warning("Writes could not be held back for the start of the dump: %s", err)
+        with contextlib.suppress(MySQLdb.Error):
+            execute(connection, text("turn_over"))
         yield f"writes could not be held back for a common view ({err.args[-1]})"
         return
     began = time.monotonic()
