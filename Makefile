@@ -39,6 +39,7 @@ bench: .venv/.test ## Measure the pipelines and print the ratios.
 	@$(RUN) -m tests.bench.overhead
 	@$(RUN) -m tests.bench.backup
 	@$(RUN) -m tests.bench.ssh
+	@$(RUN) -m tests.bench.mariadb
 
 check: .venv/.run ## Check the YAML files of include/config; every mistake at once.
 	@$(RUN) -m cadangan config check

@@ -10,7 +10,7 @@ import pytest
 from tests.conftest import ROOT
 
 LIBRARY = ROOT / "plugins" / "cadangan"
-DRIVERS = ("alembic", "psycopg", "sqlalchemy")
+DRIVERS = ("MySQLdb", "alembic", "psycopg", "sqlalchemy")
 RULES = ("config", "core")
 WORKERS = ("backup", "documents", "engines", "hosts", "register", "steps", "stream", "vault")
 

@@ -165,3 +165,20 @@ def test_memory_does_not_grow_with_the_dump():
         carry(Command(("head", "-c", str(megabytes << 20), "/dev/urandom")), Counting())
         peaks.append(psutil.Process().memory_info().rss)
     assert peaks[1] - peaks[0] < 60 << 20
+
+
+class Doubter:
+    """A watcher that is not content with what it saw."""
+
+    def write(self, data):
+        pass
+
+    def end(self):
+        raise SourceFailed("its dump is not whole")
+
+
+def test_what_a_watcher_says_at_the_end_is_the_failure_itself():
+    copy = MemoryCopy()
+    with local.start(sh("seq 1 1000")) as process, pytest.raises(SourceFailed, match=r"^its dump is not whole$"):
+        pump(Source(process, watcher=Doubter()), [copy], policy(), 0, lambda progress: None)
+    assert not copy.closed

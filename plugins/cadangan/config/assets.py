@@ -49,7 +49,8 @@ class Server(Strict):
     """A database server, or a host with files.
 
     :param name: unique among all servers.
-    :param engine: kind of database; sqlite for database files, files for file trees.
+    :param engine: kind of database; mysql for MySQL and MariaDB servers, sqlite for database files, files for file
+        trees.
     :param conn_id: Airflow connection with address and credentials; none for sqlite and files.
     :param ssh_conn_id: Airflow SSH connection of a host through which the server is reached, or on which the files
         lie; straight, or on this machine, when left out.
@@ -61,7 +62,7 @@ class Server(Strict):
     """
 
     name: Name
-    engine: Literal["postgres", "sqlite", "files"]
+    engine: Literal["postgres", "mysql", "sqlite", "files"]
     conn_id: Text | None = None
     ssh_conn_id: Text | None = None
     via: Literal["tunnel", "remote"] = "tunnel"
@@ -158,6 +159,8 @@ def _unfit(server: Server) -> Iterator[str]:
         yield f"conn_id: is required, {server.engine} is reached through an Airflow connection"
     if by_path and server.conn_id is not None:
         yield f"conn_id: leave it out, nobody logs in to {server.engine}"
+    if server.engine == "mysql" and server.dumps_there:
+        yield "via: mysql is not dumped on another host yet; leave it out, so that a tunnel leads there"
     for index, asset in enumerate(server.assets):
         if by_path and not asset.database.startswith("/"):
             yield f"assets[{index}].database: must be the absolute path on its host"

@@ -25,6 +25,7 @@ class Kind(enum.StrEnum):
     GLOBALS = "globals"
     SQLITE = "sqlite"
     FILES = "files"
+    ACCOUNTS = "accounts"
 
 
 _SUFFIX = {
@@ -32,6 +33,7 @@ _SUFFIX = {
     Kind.GLOBALS: ".globals.sql.zst.age",
     Kind.SQLITE: ".sqlite.zst.age",
     Kind.FILES: ".tar.zst.age",
+    Kind.ACCOUNTS: ".accounts.sql.zst.age",
 }
 
 

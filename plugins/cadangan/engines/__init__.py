@@ -16,6 +16,7 @@ from types import ModuleType
 # By the `engine` of a server in assets.yaml.
 ENGINES = {
     "postgres": "cadangan.engines.postgres",
+    "mysql": "cadangan.engines.mysql",
     "sqlite": "cadangan.engines.sqlite",
     "files": "cadangan.engines.files",
 }

@@ -1,19 +1,25 @@
 """What to run, and what came of it; the same on this machine and on another."""
 
+import itertools
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import PurePath
 
 OPEN_FILE = "/proc/self/fd/"
+_NAMED = re.compile(rf"(?:--[a-z-]+=)?{OPEN_FILE}(\d+)")
 
 
 @dataclass(frozen=True)
 class Command:
     """A program and its arguments, never a shell line.
 
+    An argument `/proc/self/fd/N` or `--option=/proc/self/fd/N` (not behind `--`, where names of others stand), and such
+    a value in the environment, hand the open file N of this process over to the program: a file in memory, or the end
+    of a pipe, which is read to its end and may give its content late.
+
     :param argv: visible to every account of the host (`ps`), so never a secret.
-    :param env: added to a minimal environment; left out of `repr` because it may name a file of secrets. A value
-        `/proc/self/fd/N` hands the open file N of this process over to the program.
+    :param env: added to a minimal environment; left out of `repr` because it may name a file of secrets.
     """
 
     argv: tuple[str, ...]
@@ -22,8 +28,9 @@ class Command:
     @property
     def handed_over(self) -> tuple[int, ...]:
         """The descriptors of the open files that the program is given."""
-        named = (value.removeprefix(OPEN_FILE) for value in self.env.values() if value.startswith(OPEN_FILE))
-        return tuple(int(number) for number in named)
+        options = itertools.takewhile(lambda argument: argument != "--", self.argv)
+        named = (_NAMED.fullmatch(text) for text in (*options, *self.env.values()))
+        return tuple(dict.fromkeys(int(found[1]) for found in named if found))
 
     @property
     def program(self) -> str:

@@ -1,0 +1,1 @@
+SELECT COUNT(*) AS row_count, NULL AS digest FROM {table}

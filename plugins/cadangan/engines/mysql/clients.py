@@ -1,0 +1,143 @@
+"""Which installed client programs fit a server: MariaDB's for MariaDB, MySQL's for MySQL."""
+
+import os
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from shutil import which
+
+from cadangan.engines.mysql.server import Server
+from cadangan.errors import ClientMissing, HostError
+from cadangan.hosts import local
+from cadangan.hosts.command import Command
+
+PROGRAMS = ("mariadb-dump", "mysqldump")
+_VERSIONS = (
+    re.compile(r"(?:Distrib|from) (\d+)\.(\d+)\.(\d+)(-MariaDB)?"),  # MariaDB, and MySQL up to 5.7
+    re.compile(r"Ver (\d+)\.(\d+)\.(\d+)(-MariaDB)?"),
+)
+_ASK_SECONDS = 10.0
+_FOLDERS = ("/usr/bin", "/usr/local/bin", "/usr/local/mysql/bin", "/opt/mysql/*/bin")
+# What not every version knows.
+_SOMETIMES = ("--set-gtid-purged", "--column-statistics")
+_PACKAGES = {
+    "MariaDB": "mariadb-client",
+    "MySQL": "mysql-client (from repo.mysql.com, where the distribution has none)",
+}
+
+
+@dataclass(frozen=True)
+class Client:
+    """A dump program.
+
+    :param path: where it lies.
+    :param flavour: "MariaDB" or "MySQL".
+    :param version: its numbers, "10.11.19".
+    :param knows: those options that it knows of the ones that not every version does.
+    :param warnings: Indonesian sentences for the plan.
+    """
+
+    path: str
+    flavour: str
+    version: str
+    knows: frozenset[str] = frozenset()
+    warnings: tuple[str, ...] = ()
+
+    @property
+    def name(self) -> str:
+        """The program's name without its folder."""
+        return Path(self.path).name
+
+    @property
+    def release(self) -> tuple[int, int, int]:
+        """The version as numbers."""
+        major, minor, patch = (int(part) for part in self.version.split("."))
+        return (major, minor, patch)
+
+
+def choose(server: Server, dirs: Sequence[str]) -> Client:
+    """Return the newest client of the server's flavour.
+
+    :param dirs: folders (patterns allowed) to look in beside the usual ones.
+    :raises ClientMissing: there is none, or none new enough; the message names the package.
+    """
+    found = installed(dirs)
+    fitting = [client for client in found if client.flavour == server.flavour and _new_enough(client, server)]
+    if not fitting:
+        raise ClientMissing(
+            f"No installed client fits {server.flavour} {server.version}; found: {_listed(found)}. Install the package "
+            f"{package_for(server)}, or name the folder of its programs in client_dirs of policies.yaml."
+        )
+    best = max(fitting, key=lambda client: client.release)
+    return Client(best.path, best.flavour, best.version, _known(best), _warnings(best, server))
+
+
+def package_for(server: Server) -> str:
+    """Return the package that brings a client for this server."""
+    return _PACKAGES[server.flavour]
+
+
+def installed(dirs: Sequence[str]) -> list[Client]:
+    """Return every dump program on this machine, each once."""
+    return [client for path in dict.fromkeys(_paths(dirs)) if (client := _client_at(path))]
+
+
+def parse_version(told: str) -> tuple[str, str] | None:
+    """Return flavour and version of what a client says of itself, None when it says neither."""
+    for pattern in _VERSIONS:
+        if found := pattern.search(told):
+            flavour = "MariaDB" if found[4] or "mariadb" in told.lower() else "MySQL"
+            return flavour, f"{found[1]}.{found[2]}.{found[3]}"
+    return None
+
+
+def _paths(dirs: Sequence[str]) -> Iterator[Path]:
+    for pattern in (*dirs, *_FOLDERS):
+        for folder in sorted(Path("/").glob(str(Path(pattern).absolute()).lstrip("/"))):
+            yield from (_real(folder / name) for name in PROGRAMS)
+    for name in PROGRAMS:
+        if path := which(name):
+            yield _real(Path(path))
+
+
+def _real(path: Path) -> Path:
+    # Where mysqldump is but another name of mariadb-dump, it is that.
+    return path.resolve()
+
+
+def _client_at(path: Path) -> Client | None:
+    if not os.access(path, os.X_OK):
+        return None
+    told = _said_by(path, "--version")
+    found = parse_version(told) if told else None
+    return Client(str(path), *found) if found else None
+
+
+def _known(client: Client) -> frozenset[str]:
+    told = _said_by(Path(client.path), "--no-defaults", "--help")
+    return frozenset(option for option in _SOMETIMES if option in told)
+
+
+def _said_by(path: Path, *arguments: str) -> str:
+    try:
+        return local.run(Command((str(path), *arguments)), _ASK_SECONDS).stdout.decode(errors="replace")
+    except HostError:
+        return ""
+
+
+def _new_enough(client: Client, server: Server) -> bool:
+    return client.flavour == "MariaDB" or client.release[0] >= server.release[0]
+
+
+def _warnings(client: Client, server: Server) -> tuple[str, ...]:
+    if client.release[:2] >= server.release[:2]:
+        return ()
+    return (
+        f"Klien {client.name} {client.version} lebih lama daripada server {server.version}; "
+        "sebaiknya diperbarui ke versi yang sama.",
+    )
+
+
+def _listed(found: Sequence[Client]) -> str:
+    return ", ".join(f"{client.flavour} {client.version} ({client.path})" for client in found) or "none"

@@ -1,0 +1,135 @@
+"""A whole back-up of a MySQL or MariaDB database: its accounts, and the database as SQL."""
+
+import contextlib
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from cadangan.config.policies import StreamPolicy
+from cadangan.core.manifest import Inventory, Tool
+from cadangan.core.naming import Kind
+from cadangan.engines.contract import Login, Part
+from cadangan.engines.mysql.accounts import concerned, read_accounts, script
+from cadangan.engines.mysql.clients import Client, choose
+from cadangan.engines.mysql.dump import accounts_command, dump_command
+from cadangan.engines.mysql.gate import Gate, closed_gate
+from cadangan.engines.mysql.options import options_of
+from cadangan.engines.mysql.queries import answering, session
+from cadangan.engines.mysql.reading import Whole
+from cadangan.engines.mysql.snapshot import Snapshot, open_snapshot
+from cadangan.engines.mysql.target import Target, in_memory, option_file
+from cadangan.hosts import local
+from cadangan.hosts.host import Host
+
+METHOD = "logis, penuh (dump SQL dalam satu transaksi, dengan rutin, pemicu, event, view, dan akun)"
+PORT = 3306
+_BY_HAND = (
+    "age -d -i KUNCI {accounts} | zstd -d | {shell} --binary-mode; "
+    "{shell} -e 'CREATE DATABASE BARU CHARACTER SET {encoding} COLLATE {collation}'; "
+    "age -d -i KUNCI {dump} | zstd -d | {shell} --binary-mode --default-character-set=utf8mb4 --max-allowed-packet=1G "
+    "BARU (program {flavour}; BARU adalah nama basis data yang belum ada, nama aslinya {database}; akun yang sudah ada "
+    "tidak diubah sandinya, tetapi menerima hak dari cadangan)"
+)
+
+
+def target_of(login: Login, database: str) -> Target:
+    """Return where and as whom to reach `database`; through a tunnel its beginning on this machine stands for it."""
+    return Target(
+        host="127.0.0.1" if login.tunnel else login.host or "localhost",
+        port=login.tunnel or login.port or PORT,
+        user=login.user,
+        password=login.password,
+        database=database,
+        options=options_of(login.extra),
+    )
+
+
+@dataclass(frozen=True)
+class WholeDump:
+    """See `engines.contract.Dump`."""
+
+    parts: Sequence[Part]
+    _snapshot: Snapshot
+    _client: Client
+    _gate: Gate
+
+    @property
+    def at(self) -> datetime:
+        """See `Snapshot`."""
+        return self._snapshot.at
+
+    @property
+    def server_version(self) -> str:
+        """As the server tells it."""
+        return self._snapshot.server.version
+
+    @property
+    def encoding(self) -> str:
+        """Of the database, by default."""
+        return self._snapshot.server.encoding
+
+    @property
+    def collation(self) -> str:
+        """Of the database, by default."""
+        return self._snapshot.server.collation
+
+    @property
+    def tools(self) -> Sequence[Tool]:
+        """The dump client."""
+        return (Tool(name=self._client.name, version=self._client.version),)
+
+    def inventory(self, digest_method: str) -> Inventory:
+        """See `Snapshot.inventory`."""
+        return self._snapshot.inventory(self._gate, digest_method)
+
+    def by_hand(self, files: Mapping[Kind, str]) -> str:
+        """See the contract."""
+        server = self._snapshot.server
+        return _BY_HAND.format(
+            accounts=files[Kind.ACCOUNTS],
+            dump=files[Kind.DUMP],
+            shell="mariadb" if server.flavour == "MariaDB" else "mysql",
+            flavour=server.flavour,
+            encoding=server.encoding,
+            collation=server.collation,
+            database=self._snapshot.target.database,
+        )
+
+    def cancel(self) -> None:
+        """See `Snapshot.cancel`."""
+        self._snapshot.cancel()
+
+    def hang_up(self) -> None:
+        """See `Snapshot.hang_up`."""
+        self._snapshot.hang_up()
+
+
+@contextlib.contextmanager
+def open_dump(
+    target: Target, client_dirs: Sequence[str], policy: StreamPolicy, host: Host = local
+) -> Iterator[WholeDump]:
+    """Open one view of the database of `target`; see the contract."""
+    with open_snapshot(target, policy.lock_timeout, policy.idle_timeout) as snapshot:
+        client = choose(snapshot.server, client_dirs)
+        accounts = _accounts(snapshot, policy.idle_timeout)
+        with (
+            in_memory(accounts) as script_path,
+            closed_gate(option_file(target, snapshot.server.flavour)) as gate,
+        ):
+            parts = (
+                Part(Kind.ACCOUNTS, accounts_command(script_path)),
+                Part(
+                    Kind.DUMP,
+                    dump_command(client, gate.path, target.database),
+                    watcher=Whole(snapshot.catalogue, client.name, gate.passed.set),
+                ),
+            )
+            yield WholeDump(parts, snapshot, client, gate)
+
+
+def _accounts(snapshot: Snapshot, answer_timeout: int) -> bytes:
+    target, server = snapshot.target, snapshot.server
+    definers = {found.owner for found in snapshot.catalogue.objects if found.owner}
+    with session(target, answer_timeout) as connection, answering([connection], target, answer_timeout):
+        chosen = concerned(read_accounts(connection, server), target.database, definers)
+        return script(connection, chosen, target.database).encode()
