@@ -1,5 +1,6 @@
-"""The SSH server for what holds for every engine."""
+"""The servers for what holds for every engine."""
 
+from tests.services.mariadb import mariadb
 from tests.services.sshd import sshd
 
-__all__ = ["sshd"]
+__all__ = ["mariadb", "sshd"]

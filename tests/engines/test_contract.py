@@ -18,6 +18,8 @@ from cadangan.engines.contract import Login, Site
 from cadangan.engines.postgres.clients import wheel_dir
 from cadangan.errors import CadanganError
 from tests.backup.builders import files, job_for, silent
+from tests.services.mariadb import databases_on as mariadb_databases
+from tests.services.mariadb import run as on_mariadb
 from tests.services.postgres import databases_on
 from tests.services.samples import run
 from tests.stream.builders import KEY, policy
@@ -51,6 +53,15 @@ def postgres_sample(postgres_18) -> Iterator[Sample]:
 
 
 @pytest.fixture
+def mysql_sample(mariadb) -> Iterator[Sample]:
+    with mariadb_databases(mariadb) as new:
+        target = new()
+        on_mariadb(target, "CREATE TABLE pegawai (n int PRIMARY KEY, nama text)")
+        on_mariadb(target, "INSERT INTO pegawai VALUES (1, 'Siti'), (2, 'Budi')")
+        yield Sample("mysql", target.database, Login(target.host, target.port, target.user, target.password))
+
+
+@pytest.fixture
 def sqlite_sample(tmp_path) -> Sample:
     path = tmp_path / "arsip.db"
     with sqlite3.connect(path) as connection:
@@ -77,6 +88,8 @@ def reach(request, sample, sshd) -> Callable[..., AbstractContextManager[Site]]:
     way = WAYS[request.param]
     if way.get("via") == "tunnel" and engine(sample.engine).PORT is None:
         pytest.skip("there is no server to reach through a tunnel")
+    if way.get("via") == "remote" and sample.engine == "mysql":
+        pytest.skip("mysql is not dumped on another host yet")
     connection = {"conn_id": "db"} if engine(sample.engine).PORT else {}
 
     def reached(database: str = sample.database) -> AbstractContextManager[Site]:

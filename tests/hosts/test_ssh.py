@@ -108,14 +108,14 @@ def test_a_program_does_not_see_the_connection_as_its_input(host):
 @pytest.mark.parametrize("zstd", [None, Zstd(3, 2)])
 def test_four_megabytes_of_messages_do_not_stall_the_output(way, zstd):
     script = "head -c 4000000 /dev/zero | tr '\\0' x >&2; echo akhir >&2; echo selesai"
-    with SshHost(way, zstd).start(sh(script)) as process:
+    with SshHost(way, zstd).stream(sh(script)) as process:
         assert process.stdout.read()
         assert process.wait(20) == 0
         assert process.stderr_tail().endswith("akhir")
 
 
 def test_a_compressed_stream_is_what_the_program_wrote(way):
-    with SshHost(way, Zstd(3, 2)).start(sh("seq 1 400000")) as process:
+    with SshHost(way, Zstd(3, 2)).stream(sh("seq 1 400000")) as process:
         assert process.packed
         raw = subprocess.run(["zstd", "-dc"], stdin=process.stdout, capture_output=True, check=True).stdout
         assert process.wait(20) == 0
@@ -127,14 +127,14 @@ def test_a_compressed_stream_is_what_the_program_wrote(way):
     ("script", "code"), [("exit 0", 0), ("exit 1", 1), ("exit 255", 254), ("kill -9 $$", -9), ("kill -TERM $$", -15)]
 )
 def test_the_exit_code_is_the_programs(way, zstd, script, code):
-    with SshHost(way, zstd).start(sh(f"echo isi; {script}")) as process:
+    with SshHost(way, zstd).stream(sh(f"echo isi; {script}")) as process:
         process.stdout.read()
         assert process.wait(20) == code
 
 
 def test_a_compressor_that_dies_fails_the_stream(way):
     word = marker()
-    with SshHost(way, Zstd(7, 1)).start(sh("echo awal; sleep 60; echo akhir", word)) as process:
+    with SshHost(way, Zstd(7, 1)).stream(sh("echo awal; sleep 60; echo akhir", word)) as process:
         (running, *_) = appears(word)
         (zstd,) = [one for one in running.parent().parent().children(recursive=True) if one.name() == "zstd"]
         zstd.kill()
@@ -155,7 +155,7 @@ def test_a_missing_program_is_named_with_its_host(host):
 
 def test_a_missing_compressor_says_what_to_do(way):
     no_zstd = Command(("/bin/true",), {"PATH": "/tidak/ada"})
-    with pytest.raises(ProgramMissing, match="compress: here"), SshHost(way, Zstd(3, 2)).start(no_zstd):
+    with pytest.raises(ProgramMissing, match="compress: here"), SshHost(way, Zstd(3, 2)).stream(no_zstd):
         pass
 
 
@@ -181,7 +181,7 @@ def test_a_program_that_takes_too_long_is_ended_over_there(host):
 def test_leaving_ends_all_of_it_over_there_even_what_ignores_term(way, zstd):
     word = marker()
     script = "trap '' TERM; sh -c \"trap '' TERM; while :; do sleep 1; done\" sh \"$1\" & while :; do sleep 1; done"
-    with SshHost(way, zstd).start(sh(script, word)):
+    with SshHost(way, zstd).stream(sh(script, word)):
         assert len(appears(word)) >= 1
     assert gone(word)
 
@@ -201,7 +201,7 @@ def test_a_killed_worker_leaves_no_process_over_there(sshd, zstd):
         from cadangan.hosts.ssh import SshHost, Zstd, open_way, ssh_login
         login = ssh_login("x", host={sshd.host!r}, port={sshd.port}, user={sshd.user!r}, password=None,
                           extra={sshd.extra()!r})
-        with open_way(login) as way, SshHost(way, {zstd!r}).start(
+        with open_way(login) as way, SshHost(way, {zstd!r}).stream(
             Command(("sh", "-c", "while :; do sleep 1; done", "sh", {word!r}))
         ) as process:
             process.wait()

@@ -64,8 +64,8 @@ class Sshd:
     def cut(self) -> None:
         """End every session, as a host does that goes down."""
         for session in psutil.Process(self.pid).children(recursive=True):
-            if session.name().startswith("sshd"):
-                with contextlib.suppress(psutil.NoSuchProcess):
+            with contextlib.suppress(psutil.NoSuchProcess):
+                if session.name().startswith("sshd"):
                     session.kill()
 
     def let_in(self, public_key: str) -> None:

@@ -77,7 +77,7 @@ class _Try:
     def _stream(self, part: Part, on_progress: OnProgress) -> Artefact:
         file_name = self.name.artefact(part.kind)
         copies = self.made.drafts(file_name)
-        with self.job.site.host.start(part.command) as process:
+        with self.job.site.host.stream(part.command) as process:
             source = Source(process, part.fine, part.watcher)
             streamed = pump(source, copies, self.job.policy, self.job.predicted_bytes, on_progress)
             if part.listener:

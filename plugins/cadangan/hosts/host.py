@@ -39,5 +39,8 @@ class Host(Protocol):
     def start(self, command: Command) -> AbstractContextManager[Process]:
         """Run `command` and read its output; on leaving it is ended whatever happened. Raise HostError."""
 
+    def stream(self, command: Command) -> AbstractContextManager[Process]:
+        """Do the same with a command whose output is to be stored: it may come compressed (`Process.packed`)."""
+
     def run(self, command: Command, timeout: float, stdin: bytes = b"") -> Completed:
         """Run `command` to its end and return its whole output; raise HostError after `timeout` seconds."""

@@ -60,6 +60,10 @@ def start(command: Command) -> Iterator[Process]:
         children.end(child)
 
 
+# What is to be stored is compressed by the stream itself.
+stream = start
+
+
 class Consumer:
     """A running program that is fed. Made by `feeding`.
 

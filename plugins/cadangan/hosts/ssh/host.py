@@ -18,7 +18,7 @@ _TRIAL_SECONDS = 60.0
 class SshHost:
     """See `hosts.host.Host`.
 
-    :param zstd: how streams are compressed over there; None leaves them as they are.
+    :param zstd: how what is to be stored is compressed over there; None leaves it as it is.
     """
 
     way: Way
@@ -32,6 +32,12 @@ class SshHost:
     @contextlib.contextmanager
     def start(self, command: Command) -> Iterator[Process]:
         """Run `command` and read its output; see `started` for the errors."""
+        with started(self.way, command, line.streaming(command, None), packed=False) as process:
+            yield process
+
+    @contextlib.contextmanager
+    def stream(self, command: Command) -> Iterator[Process]:
+        """Run `command` and read its output, compressed over there if so wished; see `started` for the errors."""
         text = line.streaming(command, self.zstd)
         with started(self.way, command, text, packed=self.zstd is not None) as process:
             yield process
@@ -51,6 +57,6 @@ def usable(host: SshHost) -> SshHost:
     :raises HostKeyRefused: another host's key, or an unknown one.
     :raises ProgramMissing: it has to compress, and has no zstd.
     """
-    with host.start(Command(("true",))) as process:
+    with host.stream(Command(("true",))) as process:
         process.wait(_TRIAL_SECONDS)
     return host

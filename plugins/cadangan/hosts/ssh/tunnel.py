@@ -5,6 +5,7 @@ import os
 import select
 import socket
 import subprocess
+import time
 from collections.abc import Iterator
 
 from cadangan.errors import CadanganError, HostUnreachable, NotConfigured, TargetUnreachable
@@ -16,6 +17,7 @@ from cadangan.hosts.ssh.way import Way
 _LOGIN_SECONDS = 60.0
 _TAKEN = "Address already in use"
 _TRIES = 3
+_TOLD_SECONDS = 1.0
 
 
 @contextlib.contextmanager
@@ -75,9 +77,17 @@ def _explained(err: CadanganError, way: Way, ssh: local.Process) -> CadanganErro
     if ssh.ended():
         lost = failure(way.login, ssh.stderr_tail())
         return HostUnreachable(f"{lost} (The tunnel was in use: {err})")
-    if isinstance(err, TargetUnreachable) and (said := ssh.stderr_tail(0.0)):
+    if isinstance(err, TargetUnreachable) and (said := _said(ssh)):
         return TargetUnreachable(f"{err} The tunnel through {way.login.host} says: {said}")
     return None
+
+
+def _said(ssh: local.Process) -> str:
+    """Return what ssh said; the refused caller may know of it before ssh has told."""
+    limit = time.monotonic() + _TOLD_SECONDS
+    while not (said := ssh.stderr_tail(0.0)) and time.monotonic() < limit:
+        time.sleep(0.05)
+    return said
 
 
 def _bracketed(host: str) -> str:
