@@ -37,7 +37,12 @@ def said_by(port):
 
 
 def tunnels_of_this_process():
-    return [child for child in psutil.Process().children(recursive=True) if child.name() == "ssh"]
+    found = []
+    for child in psutil.Process().children(recursive=True):
+        with suppress(psutil.NoSuchProcess):
+            if child.name() == "ssh":
+                found.append(child)
+    return found
 
 
 def test_the_port_leads_to_the_server_at_once_and_is_closed_afterwards(way):
