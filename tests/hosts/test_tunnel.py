@@ -37,7 +37,12 @@ def said_by(port):
 
 
 def tunnels_of_this_process():
-    return [child for child in psutil.Process().children(recursive=True) if child.name() == "ssh"]
+    found = []
+    for child in psutil.Process().children(recursive=True):
+        with suppress(psutil.NoSuchProcess):
+            if child.name() == "ssh":
+                found.append(child)
+    return found
 
 
 def test_the_port_leads_to_the_server_at_once_and_is_closed_afterwards(way):
@@ -63,7 +68,8 @@ def test_a_tunnel_that_breaks_is_told_in_the_words_of_ssh(way, sshd):
 
     with pytest.raises(HostUnreachable, match="in use: cut") as caught:
         use()
-    assert "closed by remote host" in str(caught.value)
+    # Which of them depends on what ssh was doing at that moment.
+    assert any(words in str(caught.value) for words in ("closed by remote host", "Broken pipe", "reset by peer"))
 
 
 def test_a_server_that_cannot_be_reached_from_there_is_told_in_the_words_of_ssh(way):
