@@ -8,9 +8,12 @@ import pytest
 from cadangan.engines.sqlite import copying, inspection
 from cadangan.engines.sqlite.inspection import inspect
 from cadangan.engines.sqlite.target import Target
-from cadangan.errors import HostError, SourceDamaged, TablesBusy
+from cadangan.errors import EngineError, HostError, PathUnreadable, SourceDamaged, TablesBusy
 from cadangan.hosts import local
+from tests.engines.files.test_inspection import Unprivileged, open_path
 from tests.engines.sqlite.conftest import filled
+
+__all__ = ["open_path"]
 
 
 def test_a_database_can_be_backed_up(path):
@@ -77,3 +80,31 @@ def test_a_host_without_the_program_is_a_blocker(path):
     found = inspect(Target(str(path)), (), WithoutSqlite())
     assert found.dumps_with is None
     assert "sqlite3" in found.blockers[0]
+
+
+@pytest.fixture
+def of_another(open_path):
+    """A database in WAL mode that belongs to another account, in a folder that all may enter."""
+    path = filled(open_path / "data" / "a.db")
+    path.parent.chmod(0o755)
+    return path
+
+
+def test_another_account_reads_while_the_application_has_it_open(of_another):
+    with closing(sqlite3.connect(of_another)) as connection:
+        connection.execute("SELECT * FROM pegawai").fetchone()
+        assert inspect(Target(str(of_another)), (), Unprivileged()).blockers == ()
+
+
+def test_another_account_that_cannot_read_the_log_says_so(of_another):
+    with pytest.raises(EngineError, match="run as the file's owner"):
+        inspect(Target(str(of_another)), (), Unprivileged())
+
+
+def test_another_account_never_leaves_files_beside_the_database(of_another):
+    of_another.parent.chmod(0o777)
+
+    with pytest.raises(PathUnreadable, match="belongs to another account"):
+        inspect(Target(str(of_another)), (), Unprivileged())
+
+    assert [file.name for file in of_another.parent.iterdir()] == ["a.db"]

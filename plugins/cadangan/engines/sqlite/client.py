@@ -96,7 +96,8 @@ def failure(said: str, target: str) -> EngineError:
         (
             "readonly database",
             EngineError,
-            "A writer died in the midst of its work: open the file once with its application, so that SQLite mends it.",
+            "Either a writer died in the midst of its work: open the file once with its application. "
+            "Or it is in WAL mode, nobody has it open, and this account may not write there: run as the file's owner.",
         ),
         ("not a database", SourceDamaged, "The file is damaged or encrypted, or no SQLite database at all."),
         (

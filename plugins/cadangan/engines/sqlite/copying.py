@@ -4,10 +4,11 @@ import contextlib
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import PurePosixPath
 
 from cadangan.engines.sqlite.client import failure
 from cadangan.engines.sqlite.target import Target
-from cadangan.errors import EngineError, HostError
+from cadangan.errors import EngineError, HostError, PathUnreadable
 from cadangan.hosts.command import Command
 from cadangan.hosts.host import Host, Process
 
@@ -38,31 +39,39 @@ while sleep 5; do echo; done
 
 @dataclass(frozen=True)
 class Facts:
-    """What the host tells of a file, in bytes, and of the account that reads it.
-
-    :param size_bytes: of the file with what waits in its write-ahead log.
-    :param free_bytes: room for the copy.
-    :param own: whether files that SQLite makes beside it are as its owner would make them.
-    """
+    """What the host tells of a file, in bytes: its size with what waits in its write-ahead log, room for the copy."""
 
     size_bytes: int
     free_bytes: int
-    own: bool
 
 
 def facts(target: Target, host: Host) -> Facts:
-    """Return what the host tells of the file; raise EngineError when it cannot be seen."""
-    sizes = host.run(Command(("stat", "--dereference", "--format=%s %u", target.database)), _FACTS_SECONDS)
-    if sizes.returncode != 0:
-        raise failure(sizes.stderr, str(target))
-    size, owner = map(int, sizes.stdout.split())
+    """Return what the host tells of the file; raise EngineError when it cannot be seen, or not be opened safely."""
+    size, owner = map(int, _told(host, target, "stat", "--dereference", "--format=%s %u", target.database).split())
+    free = _told(host, target, "df", "--output=avail", "--block-size=1", FOLDER).split()[-1]
+    if int(_told(host, target, "id", "-u")) not in (0, owner):
+        _require_nothing_left(target, host)
     log = host.run(Command(("stat", "--dereference", "--format=%s", f"{target}-wal")), _FACTS_SECONDS)
-    free = host.run(Command(("df", "--output=avail", "--block-size=1", FOLDER)), _FACTS_SECONDS)
-    user = host.run(Command(("id", "-u")), _FACTS_SECONDS)
-    if free.returncode != 0 or user.returncode != 0:
-        raise EngineError(f"The room in {FOLDER} cannot be told: {free.stderr or user.stderr}. Look at that host.")
-    waiting = int(log.stdout) if log.returncode == 0 else 0
-    return Facts(size + waiting, int(free.stdout.split()[-1]), int(user.stdout) in (0, owner))
+    return Facts(size + (int(log.stdout) if log.returncode == 0 else 0), int(free))
+
+
+def _require_nothing_left(target: Target, host: Host) -> None:
+    """Raise PathUnreadable when opening the file would leave files beside it that its application cannot write."""
+    wal = _told(host, target, "head", "--bytes=20", target.database)[18:19] == b"\x02"
+    folder = str(PurePosixPath(target.database).parent)
+    if wal and host.run(Command(("test", "-w", folder)), _FACTS_SECONDS).returncode == 0:
+        raise PathUnreadable(
+            f"SQLite database {target} is in WAL mode and belongs to another account, which could not write the -wal "
+            "and -shm that this one would leave in its folder. Run as the file's owner, or take this account's right "
+            "to write to that folder away."
+        )
+
+
+def _told(host: Host, target: Target, *argv: str) -> bytes:
+    done = host.run(Command(argv), _FACTS_SECONDS)
+    if done.returncode != 0:
+        raise failure(done.stderr, str(target))
+    return done.stdout
 
 
 @contextlib.contextmanager

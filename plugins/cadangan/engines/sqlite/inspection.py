@@ -63,11 +63,6 @@ def _blockers(known: Facts, settings: Row) -> Iterator[str]:
 
 
 def _warnings(known: Facts, settings: Row, objects: Sequence[Row]) -> Iterator[str]:
-    if settings["journal_mode"] == "wal" and not known.own:
-        yield (
-            "Akun pencadangan bukan pemilik berkas basis data (mode WAL): berkas -wal dan -shm yang dibuatnya dapat "
-            "menghalangi aplikasi. Jalankan dengan akun pemilik berkas."
-        )
     if settings["journal_mode"] not in ("wal", "off") and known.size_bytes:
         yield "Selama berkas disalin, aplikasi yang menulis ke basis data ini menunggu (bukan mode WAL)."
     if virtual := [str(found["name"]) for found in objects if found["kind"] == "virtual table"]:
