@@ -32,7 +32,7 @@ def make_manifest(
             compression=f"zstd -{job.policy.level}",
             encryption="age X25519",
             recipients=job.policy.recipients,
-            by_hand=dump.by_hand({artefact.kind: artefact.name for artefact in artefacts}),
+            by_hand=dump.by_hand({artefact.kind.value: artefact.name for artefact in artefacts}),
         ),
         tools=(*dump.tools, *libraries),
         timings=Timings(started_at=started_at, snapshot_at=dump.at, ended_at=datetime.now(UTC)),

@@ -86,43 +86,32 @@ class Part:
     listener: Callable[[str], object] | None = None
 
 
-class Dump(Protocol):
+@dataclass(frozen=True)
+class Dump:
     """One view of the source that all parts and the inventory share, for as long as its block lasts.
 
-    :ivar at: its instant (UTC), the recovery point of the back-up, never later than the view.
-    :ivar server_version: as the server tells it; encoding and collation of the database likewise, or empty.
-    :ivar tools: the dump client first, which decides what can read the back-up.
-    :ivar parts: what is small first, so that a missing privilege shows before the hours of the last one.
+    :param at: its instant (UTC), the recovery point of the back-up, never later than the view.
+    :param server_version: as the server tells it; encoding and collation of the database likewise, or empty.
+    :param tools: the dump client first, which decides what can read the back-up.
+    :param parts: what is small first, so that a missing privilege shows before the hours of the last one.
+    :param inventory: returns what the source holds in this view, by a digest method: "values", "text" or "off". Called
+        in a thread beside the last part's streaming. Raises EngineError when something could not be read.
+    :param by_hand: returns in one Indonesian line how to restore these files, given by their kinds, without Cadangan;
+        KUNCI stands for the key file.
+    :param cancel: ends what `inventory` waits for in another thread.
+    :param hang_up: cuts the line, so that no thread waits on for a server that does not answer.
     """
 
-    @property
-    def at(self) -> datetime: ...
-    @property
-    def server_version(self) -> str: ...
-    @property
-    def encoding(self) -> str: ...
-    @property
-    def collation(self) -> str: ...
-    @property
-    def tools(self) -> Sequence[Tool]: ...
-    @property
-    def parts(self) -> Sequence[Part]: ...
-
-    def inventory(self, digest_method: str) -> Inventory:
-        """Return what the source holds in this view; called in a thread beside the last part's streaming.
-
-        :param digest_method: "values", "text" or "off".
-        :raises EngineError: something could not be read, or the connection was lost.
-        """
-
-    def by_hand(self, files: Mapping[Kind, str]) -> str:
-        """Return in one Indonesian line how to restore these files without Cadangan; KUNCI stands for the key file."""
-
-    def cancel(self) -> None:
-        """End what `inventory` waits for in another thread."""
-
-    def hang_up(self) -> None:
-        """Cut the line, so that no thread waits on for a server that does not answer."""
+    at: datetime
+    server_version: str
+    tools: Sequence[Tool]
+    parts: Sequence[Part]
+    inventory: Callable[[str], Inventory]
+    by_hand: Callable[[Mapping[str, str]], str]
+    cancel: Callable[[], None]
+    hang_up: Callable[[], None]
+    encoding: str = ""
+    collation: str = ""
 
 
 class Reader(Protocol):

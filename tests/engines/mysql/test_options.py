@@ -85,3 +85,9 @@ def test_a_connection_of_airflow_becomes_a_target():
     assert (target.host, target.port, target.database) == ("localhost", 3306, "simpeg")
     assert 'socket="/run/s"' in option_file(target, "MariaDB").decode()
     assert "rahasia" not in repr(target)
+
+
+def test_a_socket_of_this_machine_is_not_taken_for_the_server_behind_a_tunnel():
+    login = Login("db", 3306, "cadangan", "rahasia", {"unix_socket": "/run/s"}, tunnel=40000)
+    with pytest.raises(NotConfigured, match=r"unix_socket.*another host"):
+        target_of(login, "simpeg")

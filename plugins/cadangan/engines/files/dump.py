@@ -2,14 +2,13 @@
 
 import contextlib
 import threading
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 
 from cadangan.config.policies import StreamPolicy
 from cadangan.core.manifest import FileFacts, Inventory, Tool
 from cadangan.core.naming import Kind
-from cadangan.engines.contract import Part
+from cadangan.engines.contract import Dump, Part
 from cadangan.engines.files.archive import Archive
 from cadangan.engines.files.client import FINE, dump_command, find_tar
 from cadangan.engines.files.target import Target
@@ -20,7 +19,7 @@ from cadangan.hosts.host import Host
 
 METHOD = "Arsip pohon berkas (tar) dengan pemilik, hak akses, ACL, dan atributnya"
 _BY_HAND = (
-    "mkdir BARU && age -d -i KUNCI {file} | zstd -d | tar --extract --file=- --directory=BARU --same-owner "
+    "mkdir BARU && age -d -i KUNCI {files} | zstd -d | tar --extract --file=- --directory=BARU --same-owner "
     "--same-permissions --acls --xattrs '--xattrs-include=*' (sebagai root; pada mesin lain tambahkan "
     "--numeric-owner bila nomor akunnya sama, bukan namanya)"
 )
@@ -79,46 +78,19 @@ class Stock:
         self._ended.set()
 
 
-@dataclass(frozen=True)
-class TreeDump:
-    """See `engines.contract.Dump`."""
-
-    at: datetime
-    server_version: str
-    parts: Sequence[Part]
-    _stock: Stock
-    encoding: str = ""
-    collation: str = ""
-    tools: Sequence[Tool] = field(default=())
-
-    def inventory(self, digest_method: str) -> Inventory:
-        """See `Stock.inventory`; every file has its digest whatever `digest_method` is, for it passes anyway."""
-        return self._stock.inventory()
-
-    def by_hand(self, files: Mapping[Kind, str]) -> str:
-        """See the contract."""
-        return _BY_HAND.format(file=files[Kind.FILES])
-
-    def cancel(self) -> None:
-        """See `Stock.cancel`."""
-        self._stock.cancel()
-
-    def hang_up(self) -> None:
-        """See `Stock.cancel`: there is no line to cut."""
-        self._stock.cancel()
-
-
 @contextlib.contextmanager
-def open_dump(
-    target: Target, client_dirs: Sequence[str], policy: StreamPolicy, host: Host = local
-) -> Iterator[TreeDump]:
+def open_dump(target: Target, client_dirs: Sequence[str], policy: StreamPolicy, host: Host = local) -> Iterator[Dump]:
     """Give the archive of `target`. It is not of one instant: a file is read when its turn comes; see the contract."""
     version = find_tar(host)
     stock = Stock(target)
-    yield TreeDump(
+    yield Dump(
         at=datetime.now(UTC),
         server_version=f"GNU tar {version}",
         tools=(Tool(name="tar", version=version),),
         parts=(Part(Kind.FILES, dump_command(target), FINE, stock, stock.hear),),
-        _stock=stock,
+        # Every file has its digest whatever is asked for: it passes anyway.
+        inventory=lambda digest_method: stock.inventory(),
+        by_hand=lambda files: _BY_HAND.format(**files),
+        cancel=stock.cancel,
+        hang_up=stock.cancel,
     )

@@ -2,22 +2,23 @@
 
 import contextlib
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from functools import partial
 
 from cadangan.config.policies import StreamPolicy
-from cadangan.core.manifest import Inventory, Tool
+from cadangan.core.manifest import Tool
 from cadangan.core.naming import Kind
-from cadangan.engines.contract import Login, Part
+from cadangan.engines.contract import Dump, Login, Part
 from cadangan.engines.mysql.accounts import concerned, read_accounts, script
-from cadangan.engines.mysql.clients import Client, choose
+from cadangan.engines.mysql.clients import choose
 from cadangan.engines.mysql.dump import accounts_command, dump_command
-from cadangan.engines.mysql.gate import Gate, closed_gate
+from cadangan.engines.mysql.gate import closed_gate
 from cadangan.engines.mysql.options import options_of
 from cadangan.engines.mysql.queries import answering, session
 from cadangan.engines.mysql.reading import Whole
+from cadangan.engines.mysql.server import Server
 from cadangan.engines.mysql.snapshot import Snapshot, open_snapshot
 from cadangan.engines.mysql.target import Target, in_memory, option_file
+from cadangan.errors import NotConfigured
 from cadangan.hosts import local
 from cadangan.hosts.host import Host
 
@@ -33,81 +34,28 @@ _BY_HAND = (
 
 
 def target_of(login: Login, database: str) -> Target:
-    """Return where and as whom to reach `database`; through a tunnel its beginning on this machine stands for it."""
+    """Return where and as whom to reach `database`; through a tunnel its beginning on this machine stands for it.
+
+    :raises NotConfigured: a socket of this machine is named for a server behind another host.
+    """
+    options = options_of(login.extra)
+    if login.tunnel and "socket" in options:
+        raise NotConfigured(
+            f"The connection to {login.host} names unix_socket {options['socket']}, which is a file of this machine, and "
+            "the server is reached through another host. Take unix_socket out of the connection."
+        )
     return Target(
         host="127.0.0.1" if login.tunnel else login.host or "localhost",
         port=login.tunnel or login.port or PORT,
         user=login.user,
         password=login.password,
         database=database,
-        options=options_of(login.extra),
+        options=options,
     )
 
 
-@dataclass(frozen=True)
-class WholeDump:
-    """See `engines.contract.Dump`."""
-
-    parts: Sequence[Part]
-    _snapshot: Snapshot
-    _client: Client
-    _gate: Gate
-
-    @property
-    def at(self) -> datetime:
-        """See `Snapshot`."""
-        return self._snapshot.at
-
-    @property
-    def server_version(self) -> str:
-        """As the server tells it."""
-        return self._snapshot.server.version
-
-    @property
-    def encoding(self) -> str:
-        """Of the database, by default."""
-        return self._snapshot.server.encoding
-
-    @property
-    def collation(self) -> str:
-        """Of the database, by default."""
-        return self._snapshot.server.collation
-
-    @property
-    def tools(self) -> Sequence[Tool]:
-        """The dump client."""
-        return (Tool(name=self._client.name, version=self._client.version),)
-
-    def inventory(self, digest_method: str) -> Inventory:
-        """See `Snapshot.inventory`."""
-        return self._snapshot.inventory(self._gate, digest_method)
-
-    def by_hand(self, files: Mapping[Kind, str]) -> str:
-        """See the contract."""
-        server = self._snapshot.server
-        return _BY_HAND.format(
-            accounts=files[Kind.ACCOUNTS],
-            dump=files[Kind.DUMP],
-            shell="mariadb" if server.flavour == "MariaDB" else "mysql",
-            flavour=server.flavour,
-            encoding=server.encoding,
-            collation=server.collation,
-            database=self._snapshot.target.database,
-        )
-
-    def cancel(self) -> None:
-        """See `Snapshot.cancel`."""
-        self._snapshot.cancel()
-
-    def hang_up(self) -> None:
-        """See `Snapshot.hang_up`."""
-        self._snapshot.hang_up()
-
-
 @contextlib.contextmanager
-def open_dump(
-    target: Target, client_dirs: Sequence[str], policy: StreamPolicy, host: Host = local
-) -> Iterator[WholeDump]:
+def open_dump(target: Target, client_dirs: Sequence[str], policy: StreamPolicy, host: Host = local) -> Iterator[Dump]:
     """Open one view of the database of `target`; see the contract."""
     with open_snapshot(target, policy.lock_timeout, policy.idle_timeout) as snapshot:
         client = choose(snapshot.server, client_dirs)
@@ -116,15 +64,36 @@ def open_dump(
             in_memory(accounts) as script_path,
             closed_gate(option_file(target, snapshot.server.flavour)) as gate,
         ):
-            parts = (
-                Part(Kind.ACCOUNTS, accounts_command(script_path)),
-                Part(
-                    Kind.DUMP,
-                    dump_command(client, gate.path, target.database),
-                    watcher=Whole(snapshot.catalogue, client.name, gate.passed.set),
+            yield Dump(
+                at=snapshot.at,
+                server_version=snapshot.server.version,
+                encoding=snapshot.server.encoding,
+                collation=snapshot.server.collation,
+                tools=(Tool(name=client.name, version=client.version),),
+                parts=(
+                    Part(Kind.ACCOUNTS, accounts_command(script_path)),
+                    Part(
+                        Kind.DUMP,
+                        dump_command(client, gate.path, target.database),
+                        watcher=Whole(snapshot.catalogue, client.name, gate.passed.set),
+                    ),
                 ),
+                inventory=partial(snapshot.inventory, gate),
+                by_hand=partial(_by_hand, snapshot.server, target.database),
+                cancel=snapshot.cancel,
+                hang_up=snapshot.hang_up,
             )
-            yield WholeDump(parts, snapshot, client, gate)
+
+
+def _by_hand(server: Server, database: str, files: Mapping[str, str]) -> str:
+    return _BY_HAND.format(
+        **files,
+        shell="mariadb" if server.flavour == "MariaDB" else "mysql",
+        flavour=server.flavour,
+        encoding=server.encoding,
+        collation=server.collation,
+        database=database,
+    )
 
 
 def _accounts(snapshot: Snapshot, answer_timeout: int) -> bytes:

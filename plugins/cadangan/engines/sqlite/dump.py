@@ -1,15 +1,14 @@
 """The back-up of a SQLite database: a checked copy of one view, streamed as it is."""
 
 import contextlib
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 
 from cadangan.config.policies import StreamPolicy
-from cadangan.core.manifest import Inventory, Tool
+from cadangan.core.manifest import Tool
 from cadangan.core.naming import Kind
-from cadangan.engines.contract import Part
-from cadangan.engines.sqlite.client import Client, Row, find_client, frozen, reading_command, rows, text
+from cadangan.engines.contract import Dump, Part
+from cadangan.engines.sqlite.client import Client, find_client, frozen, reading_command, rows, text
 from cadangan.engines.sqlite.copying import FOLDER, copied, facts
 from cadangan.engines.sqlite.inventory import Stock
 from cadangan.engines.sqlite.target import Target
@@ -20,47 +19,15 @@ from cadangan.hosts.host import Host
 
 METHOD = "Salinan konsisten berkas basis data (online backup), diuji integritasnya"
 _BY_HAND = (
-    "age -d -i KUNCI {file} | zstd -d > BARU.sqlite; sqlite3 BARU.sqlite 'PRAGMA integrity_check' "
+    "age -d -i KUNCI {sqlite} | zstd -d > BARU.sqlite; sqlite3 BARU.sqlite 'PRAGMA integrity_check' "
     "(lalu hentikan aplikasi, singkirkan berkas lama beserta -wal, -shm, dan -journal, dan taruh BARU.sqlite "
     "di tempatnya dengan pemilik dan hak akses semula)"
 )
 _SLOWEST_BYTES_PER_SECOND = 1_000_000
 
 
-@dataclass(frozen=True)
-class CheckedCopy:
-    """See `engines.contract.Dump`."""
-
-    at: datetime
-    server_version: str
-    encoding: str
-    tools: Sequence[Tool]
-    parts: Sequence[Part]
-    _stock: Stock
-    _settings: Row
-    collation: str = ""
-
-    def inventory(self, digest_method: str) -> Inventory:
-        """See the contract."""
-        return self._stock.take(digest_method, self._settings)
-
-    def by_hand(self, files: Mapping[Kind, str]) -> str:
-        """See the contract."""
-        return _BY_HAND.format(file=files[Kind.SQLITE])
-
-    def cancel(self) -> None:
-        """See `Stock.cancel`."""
-        self._stock.cancel()
-
-    def hang_up(self) -> None:
-        """See `Stock.cancel`: there is no line to cut."""
-        self._stock.cancel()
-
-
 @contextlib.contextmanager
-def open_dump(
-    target: Target, client_dirs: Sequence[str], policy: StreamPolicy, host: Host = local
-) -> Iterator[CheckedCopy]:
+def open_dump(target: Target, client_dirs: Sequence[str], policy: StreamPolicy, host: Host = local) -> Iterator[Dump]:
     """Give a copy of one view of `target` that passed SQLite's integrity check; see the contract."""
     client = find_client(host)
     known = facts(target, host)
@@ -76,18 +43,21 @@ def open_dump(
         yield _dump(client, path, host, at, seconds)
 
 
-def _dump(client: Client, path: str, host: Host, at: datetime, seconds: float) -> CheckedCopy:
+def _dump(client: Client, path: str, host: Host, at: datetime, seconds: float) -> Dump:
     (settings,) = rows(host, reading_command(frozen(path), text("settings")), path, seconds)
     # That is what it was opened with here; the journal of the file itself is told by its header.
     settings.pop("journal_mode", None)
-    return CheckedCopy(
+    stock = Stock(host, client, path)
+    return Dump(
         at=at,
         server_version=client.version,
         encoding=settings["encoding"],
         tools=(Tool(name="sqlite3", version=client.version),),
         parts=(Part(Kind.SQLITE, Command(("cat", path))),),
-        _stock=Stock(host, client, path),
-        _settings=settings,
+        inventory=lambda digest_method: stock.take(digest_method, settings),
+        by_hand=lambda files: _BY_HAND.format(**files),
+        cancel=stock.cancel,
+        hang_up=stock.cancel,
     )
 
 
