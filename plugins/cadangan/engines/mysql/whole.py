@@ -41,8 +41,8 @@ def target_of(login: Login, database: str) -> Target:
     options = options_of(login.extra)
     if login.tunnel and "socket" in options:
         raise NotConfigured(
-            f"The connection to {login.host} names unix_socket {options['socket']}, which is a file of this machine, and "
-            "the server is reached through another host. Take unix_socket out of the connection."
+            f"The connection to {login.host} names unix_socket {options['socket']}, a file of this machine, while the "
+            "server is reached through another host. Take unix_socket out of the connection."
         )
     return Target(
         host="127.0.0.1" if login.tunnel else login.host or "localhost",
