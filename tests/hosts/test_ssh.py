@@ -6,7 +6,6 @@ import socket
 import subprocess
 import sys
 import textwrap
-from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
@@ -14,7 +13,8 @@ import psutil
 import pytest
 
 from cadangan.errors import HostError, HostUnreachable, ProgramMissing
-from cadangan.hosts.command import OPEN_FILE, Command
+from cadangan.hosts.command import Command
+from cadangan.hosts.memory import in_memory
 from cadangan.hosts.ssh import SshHost, Zstd, open_way
 from cadangan.hosts.ssh import host as ssh_host
 from tests.hosts.processes import appears, gone, marker
@@ -38,17 +38,6 @@ def sh(script, *arguments, **env):
     return Command(("sh", "-c", script, "sh", *arguments), env)
 
 
-@contextmanager
-def memory_file(content):
-    """The value of a variable that hands over a file in memory with `content`."""
-    descriptor = os.memfd_create("rahasia")
-    try:
-        os.write(descriptor, content)
-        yield f"{OPEN_FILE}{descriptor}"
-    finally:
-        os.close(descriptor)
-
-
 def test_output_exit_code_and_messages_are_kept_apart(host):
     done = host.run(sh("cat; echo salah >&2; exit 3"), timeout=20, stdin=b"isi")
     assert (done.returncode, done.stdout, done.stderr) == (3, b"isi", "salah")
@@ -69,7 +58,7 @@ def test_a_variable_whose_name_is_none_is_refused(host):
 @pytest.mark.parametrize("secret", [b"", b"*:*:*:*:ra'ha\"sia$(id)`\\\n", bytes(range(256)), b"x" * 5000])
 def test_a_handed_over_file_arrives_unseen_and_without_a_name(host, secret):
     word = marker()
-    with memory_file(secret) as value:
+    with in_memory(secret) as value:
         script = 'cat "$SANDI"; stat -L -c "%a" "$SANDI" >&2; readlink "$SANDI" >&2'
         done = host.run(sh(script, word, SANDI=value), timeout=20)
     assert done.stdout == secret
@@ -80,7 +69,7 @@ def test_a_handed_over_file_arrives_unseen_and_without_a_name(host, secret):
 
 def test_a_secret_is_in_no_command_line_or_environment(host):
     word, secret = marker(), "rahasia-sekali-7781"
-    with memory_file(secret.encode()) as value, host.start(sh("echo; sleep 60", word, SANDI=value)) as process:
+    with in_memory(secret.encode()) as value, host.start(sh("echo; sleep 60", word, SANDI=value)) as process:
         process.stdout.readline()
         appears(word)
         shown = []
@@ -94,10 +83,10 @@ def test_a_secret_is_in_no_command_line_or_environment(host):
 
 
 def test_several_files_and_input_arrive_apart(host):
-    with memory_file(b"satu") as one, memory_file(b"dua") as two:
+    with in_memory(b"satu") as one, in_memory(b"dua") as two:
         done = host.run(sh('cat "$A" "$B" -', A=one, B=two), timeout=20, stdin=b"tiga")
         assert done.stdout == b"satuduatiga"
-        with memory_file(b"x") as three, pytest.raises(HostError, match="more than 3 files"):
+        with in_memory(b"x") as three, pytest.raises(HostError, match="more than 3 files"):
             host.run(sh("true", A=one, B=two, C=three), timeout=20, stdin=b"x")
 
 

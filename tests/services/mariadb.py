@@ -19,9 +19,10 @@ import pytest
 from cadangan.demo.ports import free_port
 from cadangan.engines.mysql import Target
 from cadangan.engines.mysql.quoting import identifier
-from cadangan.engines.mysql.target import connect, in_memory, option_file
+from cadangan.engines.mysql.target import connect, option_file
 from cadangan.hosts import local
 from cadangan.hosts.command import Command
+from cadangan.hosts.memory import in_memory
 
 NewDatabase = Callable[..., Target]
 _START_SECONDS = 60

@@ -6,9 +6,10 @@ from cadangan.backup.take import take_backup
 from cadangan.core.naming import Kind
 from cadangan.engines.mysql import inspect
 from cadangan.engines.mysql.quoting import identifier
-from cadangan.engines.mysql.target import connect, in_memory, option_file
+from cadangan.engines.mysql.target import connect, option_file
 from cadangan.hosts import local
 from cadangan.hosts.command import Command
+from cadangan.hosts.memory import in_memory
 from tests.backup.builders import raw_of, silent
 from tests.engines.mysql.builders import NEEDED, came_back, facts, inventory_of, mysql_job, named
 from tests.services.mariadb import account_on, databases_on, program, run

@@ -1,9 +1,8 @@
 """Where and as whom to reach a database, and how its password gets to the client programs unseen."""
 
 import contextlib
-import os
 import socket
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -13,7 +12,6 @@ from MySQLdb.connections import Connection as Driver
 
 from cadangan.engines.mysql.options import for_client, for_driver
 from cadangan.errors import TargetUnreachable
-from cadangan.hosts.command import OPEN_FILE
 
 CONNECT_SECONDS = 10
 CHARSET = "utf8mb4"
@@ -128,19 +126,6 @@ def option_file(target: Target, flavour: str) -> bytes:
     lines |= for_client(target.options, flavour)
     text = "".join(f"{name}\n" if value is None else f"{name}={_quoted(value)}\n" for name, value in lines.items())
     return f"[client]\n{text}".encode()
-
-
-@contextlib.contextmanager
-def in_memory(content: bytes) -> Iterator[str]:
-    """Give the path under which a program that `hosts` starts finds `content`: a file in memory that has no name and
-    is gone when the block or this process ends, however it ends."""
-    descriptor = os.memfd_create("cadangan")
-    try:
-        os.fchmod(descriptor, 0o600)
-        os.write(descriptor, content)
-        yield f"{OPEN_FILE}{descriptor}"
-    finally:
-        os.close(descriptor)
 
 
 def _quoted(value: str) -> str:

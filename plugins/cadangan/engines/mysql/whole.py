@@ -17,10 +17,11 @@ from cadangan.engines.mysql.queries import answering, session
 from cadangan.engines.mysql.reading import Whole
 from cadangan.engines.mysql.server import Server
 from cadangan.engines.mysql.snapshot import Snapshot, open_snapshot
-from cadangan.engines.mysql.target import Target, in_memory, option_file
+from cadangan.engines.mysql.target import Target, option_file
 from cadangan.errors import NotConfigured
 from cadangan.hosts import local
 from cadangan.hosts.host import Host
+from cadangan.hosts.memory import in_memory
 
 METHOD = "logis, penuh (dump SQL dalam satu transaksi, dengan rutin, pemicu, event, view, dan akun)"
 PORT = 3306

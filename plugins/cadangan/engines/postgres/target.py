@@ -12,8 +12,8 @@ from psycopg.rows import DictRow, dict_row
 from cadangan.engines.postgres.options import KERBEROS_FILES, VARIABLES
 from cadangan.errors import EngineError, TargetUnreachable
 from cadangan.hosts import local
-from cadangan.hosts.command import OPEN_FILE
 from cadangan.hosts.host import Host
+from cadangan.hosts.memory import in_memory
 
 APPLICATION = "cadangan"
 CONNECT_SECONDS = 10
@@ -83,19 +83,12 @@ def credentials(target: Target, encoding: str = "UTF8", host: Host = local) -> I
     :param encoding: of the database (`Server.encoding`). A dump of one without encoding holds its bytes as they are,
         any other is in UTF-8.
 
-    The password lies in a file in memory that has no name and is gone when the block or this process ends, however
-    it ends; the environment says which of its open files a client that `hosts` starts finds it in. (Reaching into
-    this process from outside would not do: Airflow shuts its tasks against that.)
+    The password lies in a file in memory, see `hosts.memory`.
 
     :raises EngineError: the password holds a line break, which PostgreSQL's password files cannot express.
     """
-    descriptor = os.memfd_create("pgpass")
-    try:
-        os.fchmod(descriptor, 0o600)
-        os.write(descriptor, _password_line(target).encode())
-        yield environment(target, encoding, host) | {"PGPASSFILE": f"{OPEN_FILE}{descriptor}"}
-    finally:
-        os.close(descriptor)
+    with in_memory(_password_line(target).encode()) as path:
+        yield environment(target, encoding, host) | {"PGPASSFILE": path}
 
 
 def environment(target: Target, encoding: str = "UTF8", host: Host = local) -> dict[str, str]:
