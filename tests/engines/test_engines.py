@@ -11,7 +11,7 @@ from cadangan.engines import ENGINES, engine
 from tests.conftest import ROOT
 from tests.core.test_naming import name as backup_name
 
-OFFERED = {"METHOD", "target_of", "inspect", "open_dump", "reading"}
+OFFERED = {"METHOD", "PORT", "target_of", "inspect", "open_dump", "reading"}
 
 
 @pytest.mark.parametrize("name", ENGINES)
