@@ -10,8 +10,12 @@ from sqlalchemy import text
 
 from cadangan import paths
 from cadangan.config.check import SAMPLE_RECIPIENT
+from cadangan.core.naming import Kind
 from cadangan.register.session import open_register
+from cadangan.steps.rebuild import place_at
 from tests.register.builders import register_letter, without_guard
+from tests.vault.builders import name as backup_name
+from tests.vault.builders import store
 
 OWN_RECIPIENT = "age1lggyhqrw2nlhcxprm67z43rta597azn8gknawjehu9d9dl0jq3yqqvfafg"
 
@@ -117,3 +121,13 @@ def test_every_violation_of_every_file_is_printed(tmp_path: Path) -> None:
     assert (checked.returncode, checked.stdout) == (2, "")
     for expected in ("offfice", "servers[0].name", "servers[0].engine", "stream.level", "calendar.yaml"):
         assert expected in checked.stderr
+
+
+def test_the_catalogue_is_rebuilt_from_the_vault_without_airflow(url: str, tmp_path: Path) -> None:
+    place = place_at("utama", str(tmp_path / "gudang"))
+    store([place])
+    rebuilt = _run("register", "rebuild", "--from", f"utama={tmp_path}/gudang", "--url", url)
+    assert (rebuilt.returncode, rebuilt.stdout) == (0, "1 back-ups lie there; 1 of them were new to the register.\n")
+    place.fs.rm_file(place.path("simpeg", backup_name().artefact(Kind.DUMP)))
+    amiss = _run("register", "rebuild", "--from", f"utama={tmp_path}/gudang", "--url", url)
+    assert (amiss.returncode, "is not there" in amiss.stderr) == (1, True)

@@ -22,6 +22,8 @@ from cadangan.register.location import embedded_url, parse_url, url_from_environ
 from cadangan.register.session import open_register, shown
 from cadangan.register.session import upgrade as upgrade_register
 from cadangan.steps.fitness import CHECKS, Fitness
+from cadangan.steps.rebuild import name_and_address, place_at
+from cadangan.steps.rebuild import rebuild as rebuild_register
 
 app = typer.Typer(help="Cadangan: back-up and restore by the SOP.", no_args_is_help=True, add_completion=False)
 register_app = typer.Typer(help="The register of requests, back-ups and the audit log.", no_args_is_help=True)
@@ -63,6 +65,26 @@ def verify(url: Url = None) -> None:
     with open_register(url or _default_url()).reading() as session:
         checked = audit.verify(session)
     typer.echo(f"The audit log holds: {checked} rows checked.")
+
+
+@register_app.command()
+def rebuild(
+    vault: Annotated[
+        list[str],
+        typer.Option("--from", help="A destination: NAME=ADDRESS, as in policies.yaml. Repeat it for several."),
+    ],
+    by: Annotated[str, typer.Option(help="Who does this, for the record.")] = "cli",
+    url: Url = None,
+) -> None:
+    """Bring back every back-up and its request from the manifests in the vault; exit 1 when something is amiss."""
+    address = url or _default_url()
+    upgrade_register(address)
+    places = [place_at(*name_and_address(text)) for text in vault]
+    done = rebuild_register(open_register(address), places, by)
+    typer.echo(f"{done.found} back-ups lie there; {done.new} of them were new to the register.")
+    for problem in done.problems:
+        typer.echo(problem, err=True)
+    raise typer.Exit(BROKEN if done.problems else 0)
 
 
 @config_app.command("check")

@@ -5,6 +5,7 @@ from datetime import datetime
 from types import ModuleType
 
 from cadangan.config.policies import StreamPolicy
+from cadangan.core.manifest import Letter
 from cadangan.core.naming import BackupName
 from cadangan.engines.contract import Site
 from cadangan.vault.place import Place
@@ -21,6 +22,7 @@ class BackupJob:
     :param needed_bytes: room that each destination must have before the dump begins.
     :param content_digest: "values", "text" or "off", as policies.yaml has it.
     :param registered: names of the item's back-ups that the register knows: they are never swept.
+    :param letter: what asked for it, None where no letter did.
     """
 
     request_no: str
@@ -38,6 +40,7 @@ class BackupJob:
     needed_bytes: int
     content_digest: str
     registered: frozenset[str] = frozenset()
+    letter: Letter | None = None
 
     def name(self, at: datetime) -> BackupName:
         """Return the name of the try that begins at `at`."""

@@ -36,6 +36,7 @@ def make_manifest(
         ),
         tools=(*dump.tools, *libraries),
         timings=Timings(started_at=started_at, snapshot_at=dump.at, ended_at=datetime.now(UTC)),
+        letter=job.letter,
     )
 
 

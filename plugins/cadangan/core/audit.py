@@ -27,6 +27,8 @@ class Action(enum.StrEnum):
     ITEM_RESULT = "item.result"
     BACKUP_RECORDED = "backup.recorded"
     COPY_CHECKED = "copy.checked"
+    COPY_FOUND = "copy.found"
+    REBUILT = "request.rebuilt"
 
 
 @dataclass(frozen=True, slots=True)

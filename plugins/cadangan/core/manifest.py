@@ -131,6 +131,15 @@ class Source(_Record):
     collation: str = ""
 
 
+class Letter(_Record):
+    """The letter that asked for the back-up, so that a register can be rebuilt: office, number, date, subject."""
+
+    office: str
+    number: str
+    date: str
+    subject: str
+
+
 class Timings(_Record):
     """Instants in UTC; the snapshot is the recovery point."""
 
@@ -153,3 +162,4 @@ class Manifest(_Record):
     codec: Codec
     tools: tuple[Tool, ...]
     timings: Timings
+    letter: Letter | None = None

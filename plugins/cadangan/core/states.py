@@ -20,6 +20,7 @@ class Status(enum.StrEnum):
     DONE = "SELESAI"
     FAILED = "GAGAL"
     CANCELLED = "DIBATALKAN"
+    REBUILT = "DIBANGUN ULANG"
 
 
 @enum.unique
@@ -52,7 +53,7 @@ class Step(enum.StrEnum):
 
 
 REFUSED = frozenset({Status.RETURNED, Status.REJECTED, Status.CANCELLED})
-ENDED = REFUSED | {Status.DONE, Status.FAILED}
+ENDED = REFUSED | {Status.DONE, Status.FAILED, Status.REBUILT}
 
 _S = Status
 _ALLOWED: dict[Status, frozenset[Status]] = {
@@ -69,7 +70,7 @@ _ALLOWED: dict[Status, frozenset[Status]] = {
 
 # A gate whose task is cleared asks again; the request goes back to where it was when the gate first asked.
 _REOPENED: dict[Status, frozenset[Status]] = {
-    _S.SUBMITTED: frozenset(_S) - {_S.DONE, _S.CANCELLED},
+    _S.SUBMITTED: frozenset(_S) - {_S.DONE, _S.CANCELLED, _S.REBUILT},
     _S.DISPOSED: frozenset({_S.PLANNED, _S.EXECUTING, _S.AWAITING_CONFIRMATION, _S.FAILED, _S.RETURNED}),
     _S.AWAITING_CONFIRMATION: frozenset({_S.DONE, _S.FAILED}),
 }

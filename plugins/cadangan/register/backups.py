@@ -83,6 +83,21 @@ def record_backup(
     return backup
 
 
+def add_copies(
+    session: Session, backup: Backup, copies: Sequence[StoredCopy], *, actor: str = audit.SYSTEM, at: datetime
+) -> int:
+    """Record those of `copies` that the register lacks, and return how many they were."""
+    known = {(copy.destination, copy.artefact) for copy in backup.copies}
+    new = [copy for copy in copies if (copy.destination, copy.artefact) not in known]
+    for copy in new:
+        backup.copies.append(Copy(**copy._asdict()))
+        facts = {"backup": backup.name, **copy._asdict()}
+        number = backup.item.request.number
+        audit.append(session, actor=actor, action=Action.COPY_FOUND, subject=number, detail=facts, at=at)
+    session.flush()
+    return len(new)
+
+
 def record_check(
     session: Session,
     copy_id: int,

@@ -15,6 +15,18 @@ _NEXT = text(
 )
 
 
+_AT_LEAST = text(
+    "INSERT INTO counter (year, last) VALUES (:year, :last) "
+    "ON CONFLICT (year) DO UPDATE SET last = CASE WHEN counter.last < :last THEN :last ELSE counter.last END"
+)
+
+
+def never_again(session: Session, number: str) -> None:
+    """Keep `number`, which exists already, from being given out."""
+    _, year, last = number.split("-")
+    session.execute(_AT_LEAST, {"year": int(year), "last": int(last)})
+
+
 def next_number(session: Session, prefix: str, year: int) -> str:
     """Return the next number of `year`; it is given out when the transaction commits, and only then."""
     last = session.execute(_NEXT, {"year": year}).scalar_one()

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from cadangan.backup.check import ArtefactCheck, Checker, check_copy
 from cadangan.backup.job import BackupJob
 from cadangan.backup.take import find_finished, take_backup
-from cadangan.core.manifest import Manifest
+from cadangan.core.manifest import Letter, Manifest
 from cadangan.core.plan import Plan, PlannedItem
 from cadangan.core.states import Result, Status
 from cadangan.documents.failures import told
@@ -18,7 +18,7 @@ from cadangan.engines import engine
 from cadangan.engines.contract import Site
 from cadangan.errors import ApprovalMissing, CheckFailed, RecordMissing, RegisterError, StateConflict
 from cadangan.register import approval, backups, plans, requests
-from cadangan.register.models import Backup
+from cadangan.register.models import Backup, Request
 from cadangan.steps.desk import Desk
 from cadangan.stream.pump import Progress
 
@@ -105,6 +105,7 @@ def _job(desk: Desk, session: Session, plan: Plan, planned: PlannedItem, round_n
     by_name = {destination.name: destination for destination in desk.policies.destinations}
     last = backups.latest_for_asset(session, planned.asset)
     registered = frozenset(backup.name for backup in requests.item_by_id(session, planned.item_id).backups)
+    letter = _letter(requests.by_number(session, plan.request_no))
     places = tuple(desk.place(by_name[copy.name]) for copy in plan.copies)
     return lambda site: BackupJob(
         request_no=plan.request_no,
@@ -122,6 +123,17 @@ def _job(desk: Desk, session: Session, plan: Plan, planned: PlannedItem, round_n
         needed_bytes=round(last.stored_bytes * GROWTH) if last else planned.predicted_bytes,
         content_digest=plan.content_digest,
         registered=registered,
+        letter=letter,
+    )
+
+
+def _letter(request: Request) -> Letter:
+    form = request.form
+    return Letter(
+        office=form["skpd"],
+        number=form["letter_number"],
+        date=str(form["letter_date"]),
+        subject=form["letter_subject"],
     )
 
 

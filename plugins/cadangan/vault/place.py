@@ -58,6 +58,31 @@ class Place:
                 destination=self.name,
             ) from err
 
+    def assets(self) -> list[str]:
+        """Return the names of the folders here, which are assets'; raise VaultError when there is no such place."""
+        try:
+            self.fs.invalidate_cache(self.base)
+            found = self.patiently(lambda: self.fs.ls(self.base, detail=True))
+        except Exception as err:
+            raise VaultError(
+                f"Destination {self.name}: {self.base} cannot be listed: {err}. Check the address and the way there.",
+                destination=self.name,
+            ) from err
+        return sorted(entry["name"].rstrip("/").rpartition("/")[2] for entry in found if entry["type"] == "directory")
+
+    def size(self, asset: str, file_name: str) -> int | None:
+        """Return the length in bytes of a file of an asset, None when it is not there; raise VaultError."""
+        path = self.path(asset, file_name)
+        try:
+            return int(self.patiently(lambda: self.fs.info(path))["size"])
+        except FileNotFoundError:
+            return None
+        except Exception as err:
+            raise VaultError(
+                f"Destination {self.name}: {path} cannot be looked at: {err}. Check the way there.",
+                destination=self.name,
+            ) from err
+
     def remove(self, asset: str, file_name: str) -> None:
         """Delete one file; one that is gone already is no error. Raise VaultError."""
         path = self.path(asset, file_name)
