@@ -127,6 +127,19 @@ def cancel(
 
 
 @app.command()
+def evidence(
+    year: Annotated[int, typer.Option(help="The year.")],
+    to: Annotated[Path, typer.Option(help="The ZIP archive to write.")],
+) -> None:
+    """Pack a year's evidence: requests, decisions, audit log, reports and documents, with a digest of each file."""
+    # Documents may lie behind one of Airflow's connections.
+    from cadangan.operators.desk import open_desk  # noqa: PLC0415
+    from cadangan.steps.evidence import write_pack  # noqa: PLC0415
+
+    typer.echo(f"{write_pack(open_desk(), year, to)} files of {year} lie in {to}.")
+
+
+@app.command()
 def demo(
     once: Annotated[
         bool, typer.Option("--once", help="Stop everything at the end; exit 0 only when all of it succeeded.")

@@ -6,7 +6,7 @@ from airflow.sdk import DAG
 
 from tests.conftest import ROOT
 
-DAG_IDS = {"backup_request"}
+DAG_IDS = {"backup_request", "compliance_report"}
 
 
 @pytest.fixture(scope="module")

@@ -55,17 +55,17 @@ def test_every_status_result_and_verdict_is_in_the_reference() -> None:
 
 def test_every_task_is_in_the_reference() -> None:
     bag = DagBag(dag_folder=str(ROOT / "dags"))
-    tasks, groups = set(), set()
-    for dag in bag.dags.values():
-        tasks |= {task.task_id for task in dag.tasks if "_again" not in task.task_id}
-        groups |= {name for name, child in dag.task_group.children.items() if isinstance(child, TaskGroup)}
-
-    page = (REFERENCE / "dag.md").read_text()
-    named = set(re.findall(r"^\| `(\w+\.[\w.]+)` \|", page, re.MULTILINE))
-    assert named == tasks
-    assert groups == {
-        group for cell in re.findall(r"^\| (\*\*.+?) \|", page, re.MULTILINE) for group in re.findall(r"`(\w+)`", cell)
-    }
+    sections = dict(
+        re.findall(r"^## `(\w+)`\n(.*?)(?=^## |\Z)", (REFERENCE / "dag.md").read_text(), re.DOTALL | re.MULTILINE)
+    )
+    assert set(sections) == set(bag.dags)
+    for dag_id, dag in bag.dags.items():
+        tasks = {task.task_id for task in dag.tasks if "_again" not in task.task_id}
+        groups = {name for name, child in dag.task_group.children.items() if isinstance(child, TaskGroup)}
+        section = sections[dag_id]
+        assert set(re.findall(r"^\| `([\w.]+)` \|", section, re.MULTILINE)) == tasks, dag_id
+        cells = re.findall(r"^\| (\*\*.+?) \|", section, re.MULTILINE)
+        assert {group for cell in cells for group in re.findall(r"`(\w+)`", cell)} == groups, dag_id
 
 
 def test_every_key_of_the_manifest_is_in_the_reference() -> None:

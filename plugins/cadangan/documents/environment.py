@@ -9,7 +9,7 @@ from cadangan import paths
 from cadangan.documents import formats, safety
 from cadangan.errors import DocumentError
 
-LINE_BREAKS = {"html": Markup("<br/>"), "fodt": Markup("<text:line-break/>")}
+LINE_BREAKS = {"html": Markup("<br/>"), "fodt": Markup("<text:line-break/>"), "fods": Markup(" ")}
 
 
 def markup(template: str, form: str, **context: object) -> str:

@@ -45,6 +45,22 @@ def number(value: float | None) -> str:
     return NOTHING if value is None else str(format_decimal(value, locale=LOCALE))
 
 
+def percent(value: float) -> str:
+    """Return a share of 0 to 1 as "97,5%"; only all of them are "100%"."""
+    shown = min(round(value * 100, 1), 99.9) if value < 1 else 100
+    return f"{number(shown)}%"
+
+
+def minutes(value: float | None) -> str:
+    """Return minutes with one decimal at most, "12,5"; nothing for None."""
+    return NOTHING if value is None else number(round(value, 1))
+
+
+def local_iso(value: datetime) -> str:
+    """Return an aware instant in the office's zone as a spreadsheet keeps it, "2026-11-23T09:00:00"."""
+    return value.astimezone(ZONE).replace(tzinfo=None, microsecond=0).isoformat()
+
+
 def size(value: int | None) -> str:
     """Return bytes as "1,4 GB", in powers of 1000."""
     if value is None:
@@ -160,5 +176,8 @@ def filters() -> dict[str, Callable[..., object]]:
         sentence,
         counts,
         or_dash,
+        percent,
+        minutes,
+        local_iso,
     )
     return {function.__name__: function for function in functions}

@@ -10,6 +10,7 @@ from cadangan.core.states import REFUSED, Status, Step
 from cadangan.documents import environment
 from cadangan.documents.safety import one_line
 from cadangan.documents.views.common import SERVICES, letter
+from cadangan.documents.views.compliance import Compliance
 from cadangan.documents.views.evidence import outcomes
 from cadangan.register.models import Request
 
@@ -81,6 +82,14 @@ def concluded(request: Request, sop: Sop) -> Mail:
         reason=_reason(request),
         outcomes=outcomes(request, Assets(servers=())),
     )
+
+
+def compliance(view: Compliance, sop: Sop) -> Mail:
+    """Return the mail that carries the compliance report to the managers; raise DocumentError."""
+    subject = f"[Laporan kepatuhan] Mutu baku waktu layanan – {view.period}"
+    path = "email/compliance.jinja"
+    values: dict[str, object] = {"subject": subject, "office": sop.office, "view": view}
+    return Mail(subject, environment.markup(path, "html", **values), environment.text(path, form="txt", **values))
 
 
 def _service(request: Request) -> str:

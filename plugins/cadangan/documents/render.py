@@ -6,6 +6,7 @@ from cadangan.config.assets import Assets
 from cadangan.config.sop import Sop
 from cadangan.core.plan import Plan
 from cadangan.documents import environment
+from cadangan.documents.views.compliance import Compliance
 from cadangan.documents.views.disposition import disposition as view_of_disposition
 from cadangan.documents.views.plan import plan_view
 from cadangan.documents.views.report import report as view_of_report
@@ -13,6 +14,7 @@ from cadangan.errors import DocumentError
 from cadangan.register.models import Request
 
 ODF = "application/vnd.oasis.opendocument.text-flat-xml"
+ODS = "application/vnd.oasis.opendocument.spreadsheet-flat-xml"
 PDF = "application/pdf"
 
 
@@ -38,6 +40,16 @@ def plan(request: Request, plan: Plan, sop: Sop, assets: Assets) -> tuple[Render
 def report(request: Request, sop: Sop, assets: Assets) -> tuple[Rendered, ...]:
     """Return the report of what came of `request`, good or bad; raise DocumentError when it cannot be rendered."""
     return _editions("report", f"{request.number}-laporan", view_of_report(request, sop, assets))
+
+
+def compliance(view: Compliance) -> tuple[Rendered, ...]:
+    """Return the compliance report as a spreadsheet to reckon with and as PDF; raise DocumentError."""
+    name = view.number.replace("/", "-").lower()
+    path = "documents/compliance"
+    return (
+        Rendered(f"{name}.fods", ODS, environment.markup(f"{path}.fods", "fods", view=view).encode()),
+        Rendered(f"{name}.pdf", PDF, _pdf(environment.markup(f"{path}.html", "html", view=view))),
+    )
 
 
 def _editions(template: str, name: str, view: object) -> tuple[Rendered, ...]:

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from cadangan.errors import RegisterError
+from cadangan.register import office as _office  # noqa: F401 - its tables belong to the register
 from cadangan.register import schema
 from cadangan.register.location import parse_url
 
