@@ -27,17 +27,27 @@ class Rendered:
 
 def disposition(request: Request, sop: Sop, assets: Assets) -> tuple[Rendered, ...]:
     """Return the routing slip of step 2; raise DocumentError when it cannot be rendered."""
-    return _editions("disposition", f"{request.number}-disposisi", view_of_disposition(request, sop, assets))
+    return _editions("disposition", disposition_name(request), view_of_disposition(request, sop, assets))
 
 
 def plan(request: Request, plan: Plan, sop: Sop, assets: Assets) -> tuple[Rendered, ...]:
     """Return the document of `plan`, a draft until the planner approved it; raise DocumentError when it cannot be."""
-    return _editions("plan", f"{request.number}-rencana-v{plan.version}", plan_view(request, plan, sop, assets))
+    return _editions("plan", plan_name(request, plan.version), plan_view(request, plan, sop, assets))
 
 
 def report(request: Request, sop: Sop, assets: Assets) -> tuple[Rendered, ...]:
     """Return the report of what came of `request`, good or bad; raise DocumentError when it cannot be rendered."""
     return _editions("report", f"{request.number}-laporan", view_of_report(request, sop, assets))
+
+
+def disposition_name(request: Request) -> str:
+    """Return the name of the routing slip's files, without their suffix."""
+    return f"{request.number}-disposisi"
+
+
+def plan_name(request: Request, version: int) -> str:
+    """Return the name of the files of one version of the plan, without their suffix."""
+    return f"{request.number}-rencana-v{version}"
 
 
 def _editions(template: str, name: str, view: object) -> tuple[Rendered, ...]:
