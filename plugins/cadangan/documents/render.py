@@ -54,11 +54,12 @@ def _editions(template: str, name: str, view: object) -> tuple[Rendered, ...]:
     path = f"documents/{template}.jinja"
     return (
         Rendered(f"{name}.fodt", ODF, environment.markup(path, "fodt", view=view).encode()),
-        Rendered(f"{name}.pdf", PDF, _pdf(environment.markup(path, "html", view=view))),
+        Rendered(f"{name}.pdf", PDF, pdf(environment.markup(path, "html", view=view))),
     )
 
 
-def _pdf(html: str) -> bytes:
+def pdf(html: str) -> bytes:
+    """Return a page of HTML as PDF that can be archived; raise DocumentError when it cannot be rendered."""
     # Importing WeasyPrint takes most of a second, which only a task that renders should pay.
     from weasyprint import HTML  # type: ignore[import-untyped]  # noqa: PLC0415
     from weasyprint.urls import URLFetcher  # type: ignore[import-untyped]  # noqa: PLC0415
