@@ -1,5 +1,6 @@
 """Write a document beside the request's way."""
 
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from airflow.sdk import Context
@@ -18,7 +19,8 @@ class WriteDocument(StepOperator):
     """
 
     def __init__(self, *, paper: Paper, **kwargs: Any) -> None:  # noqa: ANN401
-        super().__init__(task_id="document", **kwargs)
+        # The mail that carries the document waits for the last try.
+        super().__init__(task_id="document", **{"retry_delay": timedelta(seconds=10), **kwargs})
         self.paper = paper
 
     def act(self, desk: "Desk", number: str, context: Context) -> None:
