@@ -9,10 +9,11 @@ cleared asks again, and nothing is dumped before it has been answered anew.
 
 from airflow.sdk import TaskGroup, TriggerRule, dag
 
-from cadangan.core.states import Step
+from cadangan.core.states import Paper, Step
 from cadangan.operators import form
 from cadangan.operators.conclude import CloseRequest, ConcludeRequest
 from cadangan.operators.dispose import DisposeRequest
+from cadangan.operators.document import WriteDocument
 from cadangan.operators.draft_plan import DraftPlan
 from cadangan.operators.freeze_plan import FreezePlan
 from cadangan.operators.groups import confirmation, execution
@@ -43,18 +44,20 @@ def backup_request() -> None:
         inspected = InspectTargets(task_id="inspect", task_display_name="Periksa sasaran")
         verified = DecisionGate(step=Step.VERIFY, params=form.note())
         told_verifier = TellDeciders(gate=verified)
-        disposed = DisposeRequest(task_id="disposition", task_display_name="Lembar disposisi")
+        disposed = DisposeRequest(task_id="disposition", task_display_name="Disposisi")
+        slip = WriteDocument(paper=Paper.DISPOSITION, task_display_name="Lembar disposisi")
 
     with TaskGroup("plan", group_display_name="3. Perencanaan"):
         drafted = DraftPlan(task_id="draft", task_display_name="Susun rencana")
         planned = DecisionGate(step=Step.PLAN, params=form.planning())
-        told_planner = TellDeciders(gate=planned)
+        told_planner = TellDeciders(gate=planned, trigger_rule=ALWAYS)
         frozen = FreezePlan(task_id="freeze", task_display_name="Tetapkan rencana")
+        plan = WriteDocument(paper=Paper.PLAN, task_display_name="Dokumen rencana")
 
     executed = execution("execute", "4. Pelaksanaan", frozen.output, round_no=1)
-    report, confirmed, told = confirmation("confirm", "5. Konfirmasi hasil", round_no=1)
+    confirmed = confirmation("confirm", "5. Konfirmasi hasil", round_no=1)
     repeated = execution("execute_again", "4. Pelaksanaan ulang", frozen.output, round_no=2)
-    report_again, reconfirmed, told_again = confirmation("confirm_again", "5. Konfirmasi ulang", round_no=2)
+    reconfirmed = confirmation("confirm_again", "5. Konfirmasi ulang", round_no=2)
 
     with TaskGroup("close", group_display_name="Penutupan"):
         concluded = ConcludeRequest(task_id="conclude", task_display_name="Tutup permohonan", trigger_rule=ALWAYS)
@@ -62,11 +65,14 @@ def backup_request() -> None:
         finished = CloseRequest(task_id="finish", task_display_name="Selesai", trigger_rule=ALWAYS)
 
     registered >> inspected >> verified >> disposed >> drafted >> planned >> frozen
-    frozen >> executed >> report >> confirmed >> repeated >> report_again >> reconfirmed >> concluded
-    # A mail that no server takes is on the register and red in the run; it holds nothing up and undoes nothing.
-    inspected >> told_verifier, drafted >> told_planner, report >> told, report_again >> told_again
-    concluded >> sent
-    [sent, told_verifier, told_planner, told, told_again] >> finished
+    frozen >> executed >> confirmed.summed_up
+    confirmed.gate >> repeated >> reconfirmed.summed_up
+    reconfirmed.gate >> concluded >> sent
+    # Documents and mails are made beside the way. One that fails is on the register and red in the run; it holds
+    # nothing up and undoes nothing: whoever is mailed a document is mailed also without it.
+    disposed >> slip, frozen >> plan
+    inspected >> told_verifier, [drafted, slip] >> told_planner
+    [sent, plan, told_verifier, told_planner, confirmed.told, reconfirmed.told] >> finished
 
 
 backup_request()

@@ -55,6 +55,23 @@ def test_every_template_file_exists(dags: list[DAG]) -> None:
     assert unresolved == []
 
 
+def test_no_document_and_no_mail_is_on_the_way_to_a_back_up_or_its_confirmation(bag: DagBag) -> None:
+    dag = bag.dags["backup_request"]
+    before = dag.get_task("confirm_again.gate").get_flat_relative_ids(upstream=True)
+
+    assert "execute_again.item.dump" in before
+    assert {task for task in before if task.endswith((".document", ".notify"))} == set()
+
+
+def test_who_decides_is_told_also_when_the_document_failed(bag: DagBag) -> None:
+    dag = bag.dags["backup_request"]
+    carrying = [dag.get_task(task_id) for task_id in ("plan.notify", "confirm.notify", "confirm_again.notify")]
+
+    for task in carrying:
+        assert {other for other in task.upstream_task_ids if other.endswith(".document")}, task.task_id
+        assert task.trigger_rule == "all_done", task.task_id
+
+
 def test_a_request_is_never_started_by_a_clock(bag: DagBag) -> None:
     dag = bag.dags["backup_request"]
 

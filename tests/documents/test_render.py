@@ -287,7 +287,7 @@ def test_no_error_or_note_breaks_the_odf(error: str, note: str) -> None:
 
 def test_a_pdf_fetches_nothing() -> None:
     html = '<link rel="stylesheet" href="file:///etc/hostname"/><img src="file:///etc/hostname"/>teks'
-    assert "teks" in pdf_text(render._pdf(html))
+    assert "teks" in pdf_text(render.pdf(html))
 
 
 def test_a_missing_template_is_named() -> None:

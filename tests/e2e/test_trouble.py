@@ -4,7 +4,7 @@ import json
 import os
 import signal
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -108,6 +108,44 @@ def test_the_execution_waits_for_its_window_without_a_worker(stage: Stage) -> No
     with letter.record() as (_, request):
         (backup,) = [backup for item in request.items for backup in item.backups]
         assert backup.started_at >= start
+
+
+@pytest.fixture
+def papers_get_lost(stage: Stage, tmp_path: Path) -> Iterator[Callable[[], None]]:
+    """Let no document be written, until what this gives is called."""
+    path = stage.home.config / "policies.yaml"
+    before = path.read_text()
+    (tmp_path / "file").write_text("no folder")
+    path.write_text(yaml.safe_dump(yaml.safe_load(before) | {"documents_url": f"file://{tmp_path}/file/documents"}))
+
+    def mend() -> None:
+        path.write_text(before)
+
+    yield mend
+    mend()
+
+
+def test_a_document_that_cannot_be_written_holds_no_back_up_up_and_makes_the_run_red(
+    stage: Stage, papers_get_lost: Callable[[], None]
+) -> None:
+    letter = Letter(stage).verify()
+    letter.until(lambda: letter.states().get("verify.document") == "failed", "the last try")
+    letter.until(lambda: letter.states()["plan.notify"] == "success", "the mail to the planner")
+    assert [mail.attachments for mail in letter.mails("gate_opened")] == [[], []]
+    letter.plan()
+    letter.gate("confirm.gate")
+    made = letter.backups()
+    assert len(made) == 1
+    papers_get_lost()
+    letter.confirm()
+    assert letter.end() == "failed"
+    assert letter.status() == Status.DONE
+    assert "documents are missing: disposition" in letter.log("close.finish")
+
+    letter.clear("verify.document")
+    assert letter.end() == "success", letter.states()
+    assert "Lembar Disposisi".upper() in letter.document("disposition")
+    assert letter.backups() == made
 
 
 @pytest.fixture

@@ -4,10 +4,10 @@ import pytest
 from sqlalchemy import text
 
 from cadangan.core.choices import ConfirmChoice, PlanChoice, VerifyChoice
-from cadangan.core.states import Result, Status, Step
+from cadangan.core.states import Paper, Result, Status, Step
 from cadangan.errors import AnswerRefused, ApprovalMissing, RequestFailed, StateConflict
 from cadangan.register import notices, requests
-from cadangan.steps import close, confirm, execute, gates, plan, verify
+from cadangan.steps import close, confirm, execute, files, gates, plan, verify
 from tests.steps.builders import answer, desk, gate, registered
 from tests.steps.test_gates import TICKS, status, without_blockers
 
@@ -66,12 +66,30 @@ def deliver(here, number):
             notices.mark_sent(session, notice.id, here.now())
 
 
-def test_a_conforming_result_ends_the_request_as_done(here):
+def delivered(here):
+    """The number of a request that ended well and whose requester was told; nothing was written beside its way."""
     number = reported(here)
     gates.decide(here, gate(number, Step.CONFIRM), answer("skpd", ConfirmChoice.CONFORMS))
     assert ended(here, number) == Status.DONE
     deliver(here, number)
+    return number
+
+
+def test_a_conforming_result_ends_the_request_as_done(here):
+    number = delivered(here)
+    for paper in (Paper.DISPOSITION, Paper.PLAN):
+        files.write(here, number, paper)
     close.check(here, number)
+
+
+@pytest.mark.parametrize("lost", [Paper.DISPOSITION, Paper.PLAN])
+def test_a_request_that_lacks_a_document_is_not_green(here, lost):
+    number = delivered(here)
+    for paper in {Paper.DISPOSITION, Paper.PLAN} - {lost}:
+        files.write(here, number, paper)
+    with pytest.raises(RequestFailed, match=f"SELESAI, but these documents are missing: {lost}"):
+        close.check(here, number)
+    assert status(here, number) == Status.DONE
 
 
 def test_a_request_whose_requester_could_not_be_told_is_not_green(here):

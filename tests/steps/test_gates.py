@@ -135,6 +135,20 @@ def test_the_deciders_are_mailed_once_each_with_the_link(here):
     assert "http://airflow.example/gate" in text
 
 
+def prepared(here, number, step):
+    return gates.prepared(here, gate(number, step))
+
+
+def test_a_gate_is_prepared_once_its_step_has_begun_and_a_plan_is_there_to_approve(here):
+    number = asked(here)
+    assert [prepared(here, number, step) for step in gates.ASKING] == [True, False, False]
+    gates.decide(here, gate(number, Step.VERIFY), answer("kabid", APPROVE))
+    verify.dispose(here, number)
+    assert not prepared(here, number, Step.PLAN)
+    plan.draft(here, number)
+    assert [prepared(here, number, step) for step in gates.ASKING] == [True, True, False]
+
+
 def test_an_opened_gate_tells_who_asks_for_what_and_when_the_answer_is_due(here):
     number = registered(here)
     verify.inspect(here, number)

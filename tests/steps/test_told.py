@@ -7,12 +7,12 @@ from sqlalchemy import select
 
 from cadangan.core.choices import ConfirmChoice, PlanChoice, VerifyChoice
 from cadangan.core.manifest import Manifest
-from cadangan.core.states import Step
+from cadangan.core.states import Paper, Step
 from cadangan.documents import store
 from cadangan.errors import AnswerRefused, CheckFailed, NoSpace, TargetUnreachable
 from cadangan.register import backups, requests
 from cadangan.register.models import Notice
-from cadangan.steps import close, confirm, execute, gates, verify
+from cadangan.steps import close, confirm, execute, files, gates, verify
 from tests.documents import builders
 from tests.documents.reading import odf_text, pdf_text
 from tests.steps.builders import answer, desk, gate, registered
@@ -58,6 +58,7 @@ def failed(here):
     with pytest.raises(TargetUnreachable):
         execute.dump(here, number, first_item(here, number).id, 1)
     confirm.report(here, number, 1)
+    files.write(here, number, Paper.REPORT)
     return number
 
 
@@ -181,6 +182,7 @@ def test_a_copy_that_is_not_good_says_why_in_both_languages(here):
     assert notes[dump.name][1].startswith("SHA-256 recorded 3f3f")
     assert notes[globals_.name][0].startswith("Berkas salinan tidak ada di tujuan penyimpanan utama;")
     confirm.report(here, number, 1)
+    files.write(here, number, Paper.REPORT)
     for text in documents(here, number, "report"):
         assert "SHA-256 recorded" not in text.split("Lampiran. Rincian Teknis")[0]
         assert "SHA-256 recorded" in text

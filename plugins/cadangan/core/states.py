@@ -52,6 +52,15 @@ class Step(enum.StrEnum):
     CONFIRM = "confirm"
 
 
+@enum.unique
+class Paper(enum.StrEnum):
+    """The documents of a request, as the register calls them."""
+
+    DISPOSITION = "disposition"
+    PLAN = "plan"
+    REPORT = "report"
+
+
 REFUSED = frozenset({Status.RETURNED, Status.REJECTED, Status.CANCELLED})
 ENDED = REFUSED | {Status.DONE, Status.FAILED, Status.REBUILT}
 

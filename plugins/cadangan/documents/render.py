@@ -29,12 +29,12 @@ class Rendered:
 
 def disposition(request: Request, sop: Sop, assets: Assets) -> tuple[Rendered, ...]:
     """Return the routing slip of step 2; raise DocumentError when it cannot be rendered."""
-    return _editions("disposition", f"{request.number}-disposisi", view_of_disposition(request, sop, assets))
+    return _editions("disposition", disposition_name(request), view_of_disposition(request, sop, assets))
 
 
 def plan(request: Request, plan: Plan, sop: Sop, assets: Assets) -> tuple[Rendered, ...]:
     """Return the document of `plan`, a draft until the planner approved it; raise DocumentError when it cannot be."""
-    return _editions("plan", f"{request.number}-rencana-v{plan.version}", plan_view(request, plan, sop, assets))
+    return _editions("plan", plan_name(request, plan.version), plan_view(request, plan, sop, assets))
 
 
 def report(request: Request, sop: Sop, assets: Assets) -> tuple[Rendered, ...]:
@@ -48,19 +48,30 @@ def compliance(view: Compliance) -> tuple[Rendered, ...]:
     path = "documents/compliance"
     return (
         Rendered(f"{name}.fods", ODS, environment.markup(f"{path}.fods", "fods", view=view).encode()),
-        Rendered(f"{name}.pdf", PDF, _pdf(environment.markup(f"{path}.html", "html", view=view))),
+        Rendered(f"{name}.pdf", PDF, pdf(environment.markup(f"{path}.html", "html", view=view))),
     )
+
+
+def disposition_name(request: Request) -> str:
+    """Return the name of the routing slip's files, without their suffix."""
+    return f"{request.number}-disposisi"
+
+
+def plan_name(request: Request, version: int) -> str:
+    """Return the name of the files of one version of the plan, without their suffix."""
+    return f"{request.number}-rencana-v{version}"
 
 
 def _editions(template: str, name: str, view: object) -> tuple[Rendered, ...]:
     path = f"documents/{template}.jinja"
     return (
         Rendered(f"{name}.fodt", ODF, environment.markup(path, "fodt", view=view).encode()),
-        Rendered(f"{name}.pdf", PDF, _pdf(environment.markup(path, "html", view=view))),
+        Rendered(f"{name}.pdf", PDF, pdf(environment.markup(path, "html", view=view))),
     )
 
 
-def _pdf(html: str) -> bytes:
+def pdf(html: str) -> bytes:
+    """Return a page of HTML as PDF that can be archived; raise DocumentError when it cannot be rendered."""
     # Importing WeasyPrint takes most of a second, which only a task that renders should pay.
     from weasyprint import HTML  # type: ignore[import-untyped]  # noqa: PLC0415
     from weasyprint.urls import URLFetcher  # type: ignore[import-untyped]  # noqa: PLC0415

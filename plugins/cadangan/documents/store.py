@@ -1,7 +1,8 @@
 """Keep rendered documents: every edition as a file of its own, the newest of each name on the register.
 
 A file is never overwritten: its stored name carries the beginning of its digest. So a transaction that is
-rolled back leaves the register pointing at the edition that it names.
+rolled back leaves the register pointing at the edition that it names. Of two tasks that write the same document, the
+one that looked at the register later prevails, whichever ends first.
 """
 
 import hashlib
@@ -24,6 +25,7 @@ DIGITS = 12
 def save(session: Session, request: Request, kind: str, rendered: Rendered, place: Place, *, at: datetime) -> Document:
     """Store one edition, put it on the register in place of an earlier one of the same name, and return its row.
 
+    :param at: when what it tells was read.
     :raises CopyFailed: the file could not be written.
     :raises VaultError: the folder could not be listed.
     """
@@ -31,6 +33,8 @@ def save(session: Session, request: Request, kind: str, rendered: Rendered, plac
     if row is None:
         row = Document(name=rendered.name, kind=kind)
         request.documents.append(row)
+    elif row.created_at > at:
+        return row
     _keep(row, rendered, place, request.number, at)
     session.flush()
     return row

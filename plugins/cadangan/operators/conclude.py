@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 class ConcludeRequest(StepOperator):
-    """Bring the request to its closing status and write the final documents."""
+    """Bring the request to its closing status and write the final document."""
 
     def act(self, desk: "Desk", number: str, context: Context) -> None:
         """See the class."""

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 class DisposeRequest(StepOperator):
-    """Hand the verified request to the planners and write the disposition."""
+    """Hand the verified request to the planners."""
 
     def act(self, desk: "Desk", number: str, context: Context) -> None:
         """See the class."""

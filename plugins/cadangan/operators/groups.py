@@ -1,14 +1,16 @@
 """The task groups that a request goes through once, and again after *Belum sesuai*."""
 
+from dataclasses import dataclass
 from typing import Any
 
 from airflow.sdk import TaskGroup, TriggerRule, XComArg, task_group
 
-from cadangan.core.states import Step
+from cadangan.core.states import Paper, Step
 from cadangan.operators import form
+from cadangan.operators.document import WriteDocument
 from cadangan.operators.item import ChecksumItem, DumpItem
 from cadangan.operators.mail import TellDeciders
-from cadangan.operators.report import WriteReport
+from cadangan.operators.sum_up import SumUp
 from cadangan.sensors.gate import DecisionGate
 from cadangan.sensors.window import WindowSensor
 
@@ -28,14 +30,27 @@ def execution(group_id: str, title: str, items: XComArg, *, round_no: int) -> Ta
     return group
 
 
-def confirmation(group_id: str, title: str, *, round_no: int) -> tuple[WriteReport, DecisionGate, TellDeciders]:
-    """Return step 5: the report, whatever came of the execution, the gate, and the mail to its deciders."""
+@dataclass(frozen=True)
+class Confirmation:
+    """Step 5: what came of the execution, the gate, and beside them the report and the mail to the gate's deciders."""
+
+    summed_up: SumUp
+    gate: DecisionGate
+    told: TellDeciders
+
+
+def confirmation(group_id: str, title: str, *, round_no: int) -> Confirmation:
+    """Return step 5, which follows whatever came of the execution."""
     with TaskGroup(group_id, group_display_name=title):
-        report = WriteReport(
+        summed_up = SumUp(
             task_id="report",
-            task_display_name="Susun laporan",
+            task_display_name="Simpulkan hasil",
             round_no=round_no,
             trigger_rule=TriggerRule.ALL_DONE,
         )
+        report = WriteDocument(paper=Paper.REPORT, task_display_name="Laporan")
         gate = DecisionGate(step=Step.CONFIRM, params=form.note(), round_no=round_no)
-        return report, gate, TellDeciders(gate=gate)
+        told = TellDeciders(gate=gate, trigger_rule=TriggerRule.ALL_DONE)
+    summed_up >> [report, gate]
+    report >> told
+    return Confirmation(summed_up, gate, told)

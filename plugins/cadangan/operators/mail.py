@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING, Any
 
 from airflow.sdk import Context
+from airflow.sdk.exceptions import AirflowSkipException
 
 from cadangan.operators.settings import MAIL
 from cadangan.operators.step import StepOperator
@@ -38,8 +39,11 @@ class TellDeciders(DeliverMails):
         self.gate_id = gate.task_id
 
     def act(self, desk: "Desk", number: str, context: Context) -> None:
-        """See the class."""
+        """See the class; skipped when the gate has nothing to ask."""
         from cadangan.steps import gates
 
-        gates.tell_deciders(desk, gates.Gate(number, self.step, self.round_no), link_to(context["ti"], self.gate_id))
+        gate = gates.Gate(number, self.step, self.round_no)
+        if not gates.prepared(desk, gate):
+            raise AirflowSkipException("The gate has nothing to ask: there is nobody to tell.")
+        gates.tell_deciders(desk, gate, link_to(context["ti"], self.gate_id))
         super().act(desk, number, context)

@@ -68,7 +68,7 @@ class DecisionGate(HITLOperator, BaseSensorOperator, SkipMixin):
         for key, value in question.defaults.items():
             self.params[key] = value
         if question.asked_before:
-            gates.tell_deciders(desk, gate, link_to(context["ti"], self.task_id), occasion=f"/{context['ti'].id}")
+            gates.tell_again(desk, gate, link_to(context["ti"], self.task_id), occasion=f"/{context['ti'].id}")
             self._send_what_waits(desk, gate)
         super().execute(context)
 

@@ -5,13 +5,13 @@ import logging
 from sqlalchemy.orm import Session
 
 from cadangan.core.choices import ConfirmChoice
-from cadangan.core.states import ENDED, REFUSED, Result, Status, Step, overall
+from cadangan.core.states import ENDED, REFUSED, Paper, Result, Status, Step, overall
 from cadangan.documents import mails
 from cadangan.errors import RequestFailed
 from cadangan.register import decisions, requests
 from cadangan.register.models import Decision, Request
 from cadangan.register.notices import NoticeState
-from cadangan.steps import confirm, post, tidy, verify
+from cadangan.steps import files, post, tidy
 from cadangan.steps.desk import Desk
 
 log = logging.getLogger(__name__)
@@ -21,7 +21,7 @@ _STOPPED = "Proses berhenti sebelum selesai; penyebabnya ditelusuri oleh personi
 
 
 def conclude(desk: Desk, number: str) -> None:
-    """Bring the request to its closing status, write the final documents and the mail to the requester.
+    """Bring the request to its closing status, write the final document and the mail to the requester.
 
     At the end what unfinished tries left at the destinations is removed.
     """
@@ -31,10 +31,7 @@ def conclude(desk: Desk, number: str) -> None:
             return
         _end(desk, session, request)
         status = Status(request.status)
-    if status in REFUSED:
-        verify.write_disposition(desk, number)
-    else:
-        confirm.write_report(desk, number)
+    files.write(desk, number, _final_paper(status))
     with desk.register.transaction() as session:
         _tell_requester(desk, session, requests.by_number(session, number))
     tidy.sweep_leftovers(desk, number)
@@ -42,7 +39,7 @@ def conclude(desk: Desk, number: str) -> None:
 
 
 def check(desk: Desk, number: str) -> None:
-    """Raise RequestFailed unless the request came to a good end, was told so, and every item succeeded.
+    """Raise RequestFailed unless the request came to a good end, was told so, and has its items and documents.
 
     A request that was returned or rejected at a gate came to a good end, too.
     """
@@ -63,6 +60,11 @@ def check(desk: Desk, number: str) -> None:
             raise RequestFailed(
                 f"Request {number} ended as {request.status}, but the requester could not be told: "
                 f"{'; '.join(unsent)}. Once the mail server takes mails again, clear the task that delivers them."
+            )
+        if absent := files.missing(request):
+            raise RequestFailed(
+                f"Request {number} ended as {request.status}, but these documents are missing: {', '.join(absent)}. "
+                "Look at the tasks that write them, then clear them."
             )
 
 
@@ -87,7 +89,7 @@ def _confirmation(session: Session, request: Request) -> Decision | None:
 
 
 def _tell_requester(desk: Desk, session: Session, request: Request) -> None:
-    kind = "disposition" if request.status in REFUSED else "report"
+    paper = _final_paper(Status(request.status))
     office = next((office for office in desk.sop.skpd if office.code == request.form.get("skpd")), None)
     post.enqueue(
         desk,
@@ -97,5 +99,9 @@ def _tell_requester(desk: Desk, session: Session, request: Request) -> None:
         kind=CONCLUDED,
         recipients=[request.form.get("requester_email"), office.email if office else None],
         key=request.status,
-        attachments=[document.name for document in request.documents if document.kind == kind],
+        attachments=[document.name for document in request.documents if document.kind == paper],
     )
+
+
+def _final_paper(status: Status) -> Paper:
+    return Paper.DISPOSITION if status in REFUSED else Paper.REPORT

@@ -1,9 +1,8 @@
-"""Step 5: the report and its confirmation (Mengkonfirmasi hasil pelaksanaan)."""
+"""Step 5: what came of the execution, and its confirmation (Mengkonfirmasi hasil pelaksanaan)."""
 
 import logging
 
-from cadangan.core.states import Result, Status, Step, overall
-from cadangan.documents import render
+from cadangan.core.states import Paper, Result, Status, Step, overall
 from cadangan.register import requests
 from cadangan.steps import files, timing
 from cadangan.steps.desk import Desk
@@ -16,7 +15,10 @@ NOT_FINISHED = "Pelaksanaan tidak sampai selesai; log tugas diperiksa oleh perso
 
 
 def report(desk: Desk, number: str, round_no: int) -> bool:
-    """Write the report of the execution and start the confirmation; False when nothing was executed."""
+    """Sum the execution up and start the confirmation; False when nothing was executed.
+
+    A report on an earlier execution is void.
+    """
     with desk.register.transaction() as session:
         request = requests.by_number(session, number)
         began = any(row.step == Step.EXECUTE and row.round == round_no for row in request.steps)
@@ -32,13 +34,6 @@ def report(desk: Desk, number: str, round_no: int) -> bool:
             requests.change_status(session, request, status, actor="cadangan", why=result, now=now)
         request.result = result
         timing.begin(desk, session, request, Step.CONFIRM, round_no=round_no, at=now)
-    write_report(desk, number)
+        files.void(session, request, Paper.REPORT)
     log.info("Request %s: reported %s; waiting for confirmation", number, result)
     return True
-
-
-def write_report(desk: Desk, number: str) -> None:
-    """Render the report as things stand and keep it in place of an earlier edition."""
-    with desk.register.transaction() as session:
-        request = requests.by_number(session, number)
-        files.save(desk, session, request, "report", render.report(request, desk.sop, desk.assets))

@@ -14,13 +14,13 @@ from sqlalchemy.orm import Session
 from cadangan.config.sop import Person
 from cadangan.core.audit import Action
 from cadangan.core.choices import CHOICES, NEEDS_REASON, Choice, ConfirmChoice, PlanChoice, VerifyChoice
-from cadangan.core.states import Result, Status, Step, overall
+from cadangan.core.states import Paper, Result, Status, Step, overall
 from cadangan.documents import gates as texts
 from cadangan.documents import mails
 from cadangan.errors import AnswerRefused, StateConflict
 from cadangan.register import decisions, plans, requests
 from cadangan.register.models import Request
-from cadangan.steps import entitlement, post, timing
+from cadangan.steps import entitlement, files, post, timing
 from cadangan.steps import plan as planning
 from cadangan.steps.desk import Desk
 
@@ -31,6 +31,7 @@ NEXT_STATUS: dict[Choice, Status] = {
     VerifyChoice.REJECT: Status.REJECTED,
     PlanChoice.RETURN: Status.RETURNED,
 }
+ATTACHED = {Step.PLAN: Paper.DISPOSITION, Step.CONFIRM: Paper.REPORT}
 
 
 @dataclass(frozen=True)
@@ -87,6 +88,21 @@ def ask(desk: Desk, gate: Gate) -> Question:
             defaults=planning.form_defaults(desk, session, request) if gate.step is Step.PLAN else {},
             asked_before=before is not None,
         )
+
+
+def prepared(desk: Desk, gate: Gate) -> bool:
+    """Tell whether there is anything to decide at the gate."""
+    with desk.register.reading() as session:
+        request = requests.by_number(session, gate.number)
+        begun = any((row.step, row.round) == (gate.step, gate.round_no) for row in request.steps)
+        return begun and (gate.step is not Step.PLAN or bool(request.plans))
+
+
+def tell_again(desk: Desk, gate: Gate, link: str, occasion: str) -> None:
+    """Do as `tell_deciders` for a gate that asks anew, with its document even if no task writes that anew."""
+    if paper := ATTACHED.get(gate.step):
+        files.provide(desk, gate.number, paper)
+    tell_deciders(desk, gate, link, occasion)
 
 
 def tell_deciders(desk: Desk, gate: Gate, link: str, occasion: str = "") -> None:
@@ -216,6 +232,6 @@ def _refuse(desk: Desk, gate: Gate, answer: Answer, refused: AnswerRefused) -> N
 
 
 def _attachments(request: Request, step: Step) -> list[str]:
-    kind = {Step.PLAN: "disposition", Step.CONFIRM: "report"}.get(step)
-    newest = [doc.name for doc in request.documents if doc.kind == kind and doc.name.endswith(".pdf")]
+    paper = ATTACHED.get(step)
+    newest = [doc.name for doc in request.documents if doc.kind == paper and doc.name.endswith(".pdf")]
     return newest[-1:]

@@ -11,12 +11,12 @@ from cadangan.core.choices import PlanChoice
 from cadangan.core.plan import Executor, Plan, PlannedCopy, PlannedItem, Preconditions
 from cadangan.core.request import instant
 from cadangan.core.states import Status, Step
-from cadangan.documents import formats, render
+from cadangan.documents import formats
 from cadangan.engines import engine
 from cadangan.errors import AnswerRefused, ApprovalMissing, ClockError
 from cadangan.register import backups, decisions, plans, requests
 from cadangan.register.models import Item, Request
-from cadangan.steps import files, plan_texts, timing
+from cadangan.steps import plan_texts, timing
 from cadangan.steps.desk import Desk
 from cadangan.steps.verify import inspect_asset
 from cadangan.vault.place import free_bytes
@@ -90,7 +90,7 @@ def finalise(desk: Desk, session: Session, request: Request, form: Mapping[str, 
 
 
 def freeze(desk: Desk, number: str) -> list[int]:
-    """Freeze the approved plan, write its document, and return the ids of its items."""
+    """Freeze the approved plan and return the ids of its items."""
     with desk.register.transaction() as session:
         request = requests.by_number(session, number)
         decision = decisions.standing(session, request, Step.PLAN, 1)
@@ -104,9 +104,6 @@ def freeze(desk: Desk, number: str) -> list[int]:
         )
         # SOP step 4 runs from the agreed schedule, so a night window is not late before it opens.
         timing.begin(desk, session, request, Step.EXECUTE, round_no=1, at=max(decision.at, plan.start))
-    with desk.register.transaction() as session:
-        request = requests.by_number(session, number)
-        files.save(desk, session, request, "plan", render.plan(request, plan, desk.sop, desk.assets))
         return [item.id for item in request.items]
 
 

@@ -1,10 +1,9 @@
-"""Step 2: look at the targets, then the disposition (Memverifikasi dan mendisposisikan)."""
+"""Step 2: look at the targets, then dispose (Memverifikasi dan mendisposisikan)."""
 
 import logging
 from datetime import datetime
 
-from cadangan.core.states import Status, Step
-from cadangan.documents import render
+from cadangan.core.states import Paper, Status, Step
 from cadangan.documents.failures import told
 from cadangan.engines import engine
 from cadangan.register import requests
@@ -55,21 +54,13 @@ def inspect_asset(desk: Desk, number: str, asset_name: str) -> dict[str, object]
 
 
 def dispose(desk: Desk, number: str) -> None:
-    """Hand the request to the planners and write the disposition."""
+    """Hand the request to the planners; a routing slip that told of an earlier verification is void."""
     with desk.register.transaction() as session:
         request = requests.by_number(session, number)
         now = desk.now()
         requests.change_status(session, request, Status.DISPOSED, actor="cadangan", why="disposisi", now=now)
         timing.begin(desk, session, request, Step.PLAN, round_no=1, at=_approved_at(request) or now)
-    write_disposition(desk, number)
-
-
-def write_disposition(desk: Desk, number: str) -> None:
-    """Render the disposition sheet, which also tells of a returned or rejected request, and keep it."""
-    # Apart from the acts that it tells of: rendering takes long, and an audited act keeps the audit log locked.
-    with desk.register.transaction() as session:
-        request = requests.by_number(session, number)
-        files.save(desk, session, request, "disposition", render.disposition(request, desk.sop, desk.assets))
+        files.void(session, request, Paper.DISPOSITION)
 
 
 def _approved_at(request: Request) -> datetime | None:

@@ -1,4 +1,4 @@
-"""Step 5: write the report."""
+"""Step 5: what came of the execution."""
 
 from typing import TYPE_CHECKING, Any
 
@@ -11,8 +11,8 @@ if TYPE_CHECKING:
     from cadangan.steps.desk import Desk
 
 
-class WriteReport(StepOperator):
-    """Write the report of one round, whatever came of it.
+class SumUp(StepOperator):
+    """Sum one round up, whatever came of it, and start its confirmation.
 
     :param round_no: 1, or 2 after *Belum sesuai*.
     """
