@@ -27,6 +27,12 @@ class Action(enum.StrEnum):
     ITEM_RESULT = "item.result"
     BACKUP_RECORDED = "backup.recorded"
     COPY_CHECKED = "copy.checked"
+    STANDING = "approval.standing"
+    BACKUP_LOCKED = "backup.locked"
+    BACKUP_UNLOCKED = "backup.unlocked"
+    DESTRUCTION_PLANNED = "destruction.planned"
+    DESTRUCTION_DECIDED = "destruction.decided"
+    BACKUP_DESTROYED = "backup.destroyed"
 
 
 @dataclass(frozen=True, slots=True)

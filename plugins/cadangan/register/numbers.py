@@ -13,9 +13,19 @@ _NEXT = text(
     "INSERT INTO counter (year, last) VALUES (:year, 1) "
     "ON CONFLICT (year) DO UPDATE SET last = counter.last + 1 RETURNING last"
 )
+_NEXT_OF_SERIES = text(
+    "INSERT INTO series (prefix, year, last) VALUES (:prefix, :year, 1) "
+    "ON CONFLICT (prefix, year) DO UPDATE SET last = series.last + 1 RETURNING last"
+)
 
 
 def next_number(session: Session, prefix: str, year: int) -> str:
     """Return the next number of `year`; it is given out when the transaction commits, and only then."""
     last = session.execute(_NEXT, {"year": year}).scalar_one()
+    return f"{prefix}-{year}-{last:05d}"
+
+
+def next_of_series(session: Session, prefix: str, year: int) -> str:
+    """Return the next number of a series that is not the letters', `TJ-2026-00001`; given out like theirs."""
+    last = session.execute(_NEXT_OF_SERIES, {"prefix": prefix, "year": year}).scalar_one()
     return f"{prefix}-{year}-{last:05d}"

@@ -15,7 +15,10 @@ from sqlalchemy.orm import Session
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from cadangan.errors import RegisterError
-from cadangan.register import schema
+from cadangan.register import (
+    keeping,  # noqa: F401 - whoever opens a register knows all of its tables
+    schema,
+)
 from cadangan.register.location import parse_url
 
 BUSY_SECONDS = 60
