@@ -74,7 +74,7 @@ _WITHOUT_LETTER: dict[Status, frozenset[Status]] = {
     _S.PLANNED: frozenset({_S.EXECUTING, _S.DONE, _S.FAILED, _S.CANCELLED}),
     _S.EXECUTING: frozenset({_S.DONE, _S.FAILED}),
     _S.DONE: frozenset({_S.EXECUTING}),
-    _S.FAILED: frozenset({_S.PLANNED, _S.EXECUTING, _S.DONE}),
+    _S.FAILED: frozenset({_S.PLANNED, _S.EXECUTING, _S.DONE, _S.CANCELLED}),
 }
 
 # A gate whose task is cleared asks again; the request goes back to where it was when the gate first asked.
