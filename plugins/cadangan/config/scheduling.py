@@ -148,7 +148,7 @@ class Limits(Strict):
     """How hard a policy's back-ups may press. What is left out is as in `stream`.
 
     :param parallel_per_server: dumps at once from one server, by an Airflow pool; no limit when left out.
-    :param bandwidth: MB a second that one back-up writes to its copies, after compression.
+    :param bandwidth: MB a second that one back-up writes to each of its copies, after compression.
     :param lock_timeout: seconds that a dump waits for a lock.
     :param idle_timeout: seconds without a byte until a dump counts as hung.
     """
