@@ -39,7 +39,8 @@ class StreamPolicy(Strict):
         until it counts as hung.
     :param lock_timeout: seconds that the dump waits for a lock on a table.
     :param progress_every: seconds between two lines of progress in the log.
-    :param bandwidth: MB a second that one back-up writes to each of its copies, after compression; no limit when left out.
+    :param bandwidth: MB a second that one back-up writes to each of its copies, after compression; no limit when left
+        out.
     """
 
     level: Annotated[int, Field(ge=1, le=19)] = 3

@@ -37,8 +37,7 @@ def register_request(
 
     :param numbered: gives out the next number of a prefix and a year.
     """
-    # Registrations queue here, so that none misses another one of the same run or letter.
-    audit.lock(session)
+    audit.lock(session)  # Registrations queue here, so that none misses another one of the same run or letter.
     if known := _of_run(session, dag_id, run_id):
         return known
     key = storable(letter_key)
