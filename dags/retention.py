@@ -17,8 +17,8 @@ from cadangan.operators.mail import DeliverMails
 from cadangan.operators.settings import DAG_SETTINGS
 from cadangan.sensors.destruction import DestructionGate
 
+DAILY = MultipleCronTriggerTimetable(load_policies().retention_cron, timezone="Asia/Jakarta")
 SETTINGS = {
-    "schedule": MultipleCronTriggerTimetable(load_policies().retention_cron, timezone="Asia/Jakarta"),
     "catchup": False,
     "doc_md": __doc__,
     "tags": ["cadangan", "retensi"],
@@ -29,7 +29,7 @@ SETTINGS = {
 AFTER_ALL = TriggerRule.ALL_DONE_MIN_ONE_SUCCESS
 
 
-@dag(dag_id="retention", dag_display_name="Retensi cadangan (menurut aturan)", **SETTINGS)
+@dag(dag_id="retention", dag_display_name="Retensi cadangan (menurut aturan)", schedule=DAILY, **SETTINGS)
 def retention() -> None:
     """Destroy by rule."""
     with TaskGroup("prepare", group_display_name="1. Rencana"):
@@ -43,7 +43,12 @@ def retention() -> None:
     planned >> concluded
 
 
-@dag(dag_id="retention_with_gate", dag_display_name="Retensi cadangan (dengan persetujuan)", **SETTINGS)
+@dag(
+    dag_id="retention_with_gate",
+    dag_display_name="Retensi cadangan (dengan persetujuan)",
+    schedule=DAILY,
+    **SETTINGS,
+)
 def retention_with_gate() -> None:
     """Destroy what those who approve plans let go."""
     with TaskGroup("prepare", group_display_name="1. Rencana"):
@@ -54,8 +59,9 @@ def retention_with_gate() -> None:
     with TaskGroup("close", group_display_name="3. Penutupan"):
         sent = DeliverMails(task_id="deliver", task_display_name="Surel yang tersisa", trigger_rule=AFTER_ALL)
         concluded = ConcludeDestruction(task_id="conclude", task_display_name="Tutup", trigger_rule=AFTER_ALL)
-    planned >> decided >> destroyed >> sent >> concluded
-    planned >> [sent, concluded]
+    planned >> decided >> destroyed
+    [planned, destroyed] >> sent
+    [planned, destroyed] >> concluded
 
 
 retention()

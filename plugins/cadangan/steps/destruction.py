@@ -91,8 +91,8 @@ def conclude(desk: Desk, number: str) -> None:
         broken = [row.backup.name for row in rows if row.begun_at and row.ended_at is None]
         gone = sum(row.ended_at is not None for row in rows)
         if request.status not in ENDED:
-            undecided = request.status == Status.SUBMITTED
-            status = Status.FAILED if broken or undecided else Status.DONE
+            untried = request.status != Status.EXECUTING
+            status = Status.FAILED if broken or untried else Status.DONE
             why = f"{gone} dari {len(rows)} cadangan dimusnahkan"
             result = Result.FAILED if status is Status.FAILED else Result.SUCCEEDED
             now = desk.now()
