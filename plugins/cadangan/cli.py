@@ -13,12 +13,14 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from cadangan.cli_keeping import retention_app, schedule_app
+from cadangan.cli_url import Url, default_url
 from cadangan.config.assets import load_assets
 from cadangan.config.check import advice, check_all
 from cadangan.core.states import Status, Verdict
 from cadangan.errors import AuditBroken, CadanganError
 from cadangan.register import audit, requests
-from cadangan.register.location import embedded_url, parse_url, url_from_environment
+from cadangan.register.location import parse_url
 from cadangan.register.session import open_register, shown
 from cadangan.register.session import upgrade as upgrade_register
 from cadangan.steps.fitness import CHECKS, Fitness
@@ -34,6 +36,8 @@ app.add_typer(register_app, name="register")
 app.add_typer(request_app, name="request")
 app.add_typer(config_app, name="config")
 app.add_typer(assets_app, name="assets")
+app.add_typer(retention_app, name="retention")
+app.add_typer(schedule_app, name="schedule")
 
 BROKEN = 1
 UNFIT = 1
@@ -41,20 +45,11 @@ INVALID = 2
 
 _SHOWN = {Verdict.PASSED: "[green]ok[/]", Verdict.FAILED: "[red]NO[/]", Verdict.NOT_RUN: "-"}
 
-Url = Annotated[
-    str | None,
-    typer.Option(
-        help="The register's address. Default: $CADANGAN_REGISTER_URL, else the Airflow connection cadangan_register, "
-        "else a SQLite file under $AIRFLOW_HOME. An address with a password belongs into the variable: other users of "
-        "this machine can read a command line."
-    ),
-]
-
 
 @register_app.command()
 def upgrade(url: Url = None) -> None:
     """Create the register, or bring it up to this version of Cadangan."""
-    address = url or _default_url()
+    address = url or default_url()
     upgrade_register(address)
     typer.echo(f"The register at {shown(parse_url(address))} is up to date.")
 
@@ -62,7 +57,7 @@ def upgrade(url: Url = None) -> None:
 @register_app.command()
 def verify(url: Url = None) -> None:
     """Check the hash chain of the audit log; exit 1 and name the first broken row when it does not hold."""
-    with open_register(url or _default_url()).reading() as session:
+    with open_register(url or default_url()).reading() as session:
         checked = audit.verify(session)
     typer.echo(f"The audit log holds: {checked} rows checked.")
 
@@ -77,7 +72,7 @@ def rebuild(
     url: Url = None,
 ) -> None:
     """Bring back every back-up and its request from the manifests in the vault; exit 1 when something is amiss."""
-    address = url or _default_url()
+    address = url or default_url()
     upgrade_register(address)
     places = [place_at(*name_and_address(text)) for text in vault]
     done = rebuild_register(open_register(address), places, by)
@@ -120,7 +115,7 @@ def cancel(
     url: Url = None,
 ) -> None:
     """Record that a request was withdrawn, for one whose run was stopped in Airflow; its letter may then come again."""
-    with open_register(url or _default_url()).transaction() as session:
+    with open_register(url or default_url()).transaction() as session:
         request = requests.by_number(session, number)
         requests.change_status(session, request, Status.CANCELLED, actor=by, why=why, now=datetime.now(UTC))
     typer.echo(f"{number} is {Status.CANCELLED}.")
@@ -164,17 +159,6 @@ def main() -> None:
     except CadanganError as err:
         typer.echo(str(err), err=True)
         sys.exit(BROKEN if isinstance(err, AuditBroken) else INVALID)
-
-
-def _default_url() -> str:
-    if address := url_from_environment():
-        return address
-    try:
-        # Airflow takes seconds to import, and this command works without it.
-        from cadangan.operators.connections import register_url  # noqa: PLC0415
-    except ModuleNotFoundError:
-        return embedded_url()
-    return register_url()
 
 
 def _print_json(found: Sequence[Fitness]) -> None:

@@ -59,6 +59,10 @@ class ProgramMissing(HostError):
     """A program that must run on a host is not installed there."""
 
 
+class RunMissed(CadanganError):
+    """A scheduled run came too late to be made up for by its policy's rule."""
+
+
 class EngineError(CadanganError):
     """A database engine could not do what was asked."""
 
@@ -77,6 +81,10 @@ class PrivilegeMissing(EngineError):
 
 class PathUnreadable(EngineError):
     """A file or folder that is to be backed up is not there, or the account may not read it."""
+
+
+class TargetUnfit(EngineError):
+    """An inspection right before a scheduled dump found what keeps the source from being dumped safely."""
 
 
 class SourceDamaged(EngineError):
@@ -197,11 +205,13 @@ class RequestFailed(CadanganError):
 PERMANENT = (
     Violations,
     NotConfigured,
+    RunMissed,
     HostKeyRefused,
     ProgramMissing,
     StateConflict,
     ApprovalMissing,
     ClientMissing,
     PrivilegeMissing,
+    TargetUnfit,
     RequestFailed,
 )

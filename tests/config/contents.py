@@ -59,12 +59,25 @@ def destination(name: str, **overrides: Any) -> Content:
     return {"name": name, "url": f"file:///srv/{name}"} | overrides
 
 
+def approval(**overrides: Any) -> Content:
+    given = {"number": "800/12/DISKOMINFO", "day": "2026-01-05", "by": "kasi", "valid_until": "2099-12-31"}
+    return given | overrides
+
+
+def schedule(**overrides: Any) -> Content:
+    return {"cron": ["0 22 * * *"], "approval": approval()} | overrides
+
+
+def policy(**overrides: Any) -> Content:
+    return {"name": "default", "copies": ["utama", "kedua"], "schedule": schedule()} | overrides
+
+
 def policies(**overrides: Any) -> Content:
     content = {
         "stream": {"recipients": [RECIPIENT]},
         "destinations": [destination("utama"), destination("kedua")],
         "documents_url": "file:///srv/dokumen",
-        "policies": [{"name": "default", "copies": ["utama", "kedua"]}],
+        "policies": [policy()],
     }
     return content | overrides
 

@@ -72,14 +72,13 @@ def test_the_shipped_files_lack_nothing_but_a_key_of_ones_own(monkeypatch):
     assert line.startswith("policies.yaml stream.recipients[0]: is the sample key")
 
 
-def test_advice_is_silent_when_the_year_is_known_and_copies_are_two(written):
+def test_advice_is_silent_when_the_year_is_known_copies_are_two_and_every_asset_is_scheduled(written):
     written()
     assert check.advice(date(2026, 11, 23)) == []
 
 
 def test_advice_names_dates_not_yet_known_and_single_copies(written):
-    single = [{"name": "tunggal", "copies": ["utama"]}]
-    written(policies=contents.policies(policies=single))
+    written(policies=contents.policies(policies=[contents.policy(copies=["utama"])]))
     assert [line.partition(": ")[0] for line in check.advice(date(2040, 1, 2))] == [
         "calendar.yaml ramadan.ranges",
         "calendar.yaml days_off",
@@ -90,3 +89,33 @@ def test_advice_names_dates_not_yet_known_and_single_copies(written):
 def test_a_day_off_of_the_year_answers_the_question_of_collective_leave(written):
     written(calendar=contents.calendar(ramadan=None, days_off=[{"day": "2040-12-24", "reason": "Cuti bersama"}]))
     assert check.advice(date(2040, 1, 2)) == []
+
+
+def test_advice_names_assets_that_no_schedule_covers_and_approvals_that_have_ended(written):
+    ended = contents.schedule(select={"tags": ["lain"]}, approval=contents.approval(valid_until="2026-11-22"))
+    written(policies=contents.policies(policies=[contents.policy(schedule=ended)]))
+    assert check.advice(date(2026, 11, 23)) == [
+        "assets.yaml: simpeg is in no policy's schedule; it is backed up only when a letter asks for it",
+        "policies.yaml policies: the standing approval of default ended on 2026-11-22; its runs fail",
+    ]
+
+
+def test_what_schedules_choose_must_be_there_and_one_policy_backs_an_asset_up(written):
+    first = contents.schedule(
+        select={"assets": ["simpeg", "hilang"], "tags": ["inti"], "skpd": ["DINKES"], "servers": ["srv-dua"]},
+        approval=contents.approval(by="hantu"),
+    )
+    both = [
+        contents.policy(schedule=first),
+        contents.policy(name="kedua", schedule=contents.schedule(select={"engines": ["postgres"]})),
+    ]
+    written(policies=contents.policies(policies=both), sop=contents.sop(number_prefix="TJ"))
+    assert problems() == (
+        "policies.yaml policies[0].schedule.approval.by: hantu is no log-in in people of sop.yaml",
+        "policies.yaml policies[0].schedule.select.assets: hilang is not found in assets.yaml",
+        "policies.yaml policies[0].schedule.select.tags: inti is not found in assets.yaml",
+        "policies.yaml policies[0].schedule.select.skpd: DINKES is not found in assets.yaml",
+        "policies.yaml policies[0].schedule.select.servers: srv-dua is not found in assets.yaml",
+        "policies.yaml policies: simpeg is in the schedules of default, kedua; one policy backs an asset up",
+        "sop.yaml number_prefix: TJ is taken by a series of policies.yaml",
+    )

@@ -6,7 +6,7 @@ from airflow.sdk import DAG
 
 from tests.conftest import ROOT
 
-DAG_IDS = {"backup_request", "compliance_report"}
+DAG_IDS = {"backup_request", "compliance_report", "retention", "retention_with_gate"}
 
 
 @pytest.fixture(scope="module")

@@ -182,3 +182,19 @@ def test_what_a_watcher_says_at_the_end_is_the_failure_itself():
     with local.start(sh("seq 1 1000")) as process, pytest.raises(SourceFailed, match=r"^its dump is not whole$"):
         pump(Source(process, watcher=Doubter()), [copy], policy(), 0, lambda progress: None)
     assert not copy.closed
+
+
+def test_a_bandwidth_is_held_and_does_not_count_as_a_stall():
+    started = time.monotonic()
+    streamed = carry(sh("head -c 3000000 /dev/urandom"), MemoryCopy(), bandwidth=1.5, idle_timeout=1)
+    assert time.monotonic() - started > streamed.stored_bytes / 1.5e6 * 0.9
+
+
+def test_a_dump_that_is_held_to_a_bandwidth_is_given_up_at_once():
+    def stop(progress):
+        raise StreamError("genug")
+
+    started = time.monotonic()
+    with pytest.raises(StreamError, match="genug"):
+        carry(sh("head -c 3000000 /dev/urandom"), MemoryCopy(), bandwidth=0.05, progress_every=0.3, on_progress=stop)
+    assert time.monotonic() - started < 3

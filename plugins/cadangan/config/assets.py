@@ -30,6 +30,7 @@ class Asset(Strict):
     :param personal_data: whether it holds personal data (UU 27/2022), and of which kind.
     :param classification: classification of its documents.
     :param policy: name in `policies` of policies.yaml.
+    :param tags: words by which policies choose assets.
     """
 
     name: Name
@@ -42,6 +43,7 @@ class Asset(Strict):
     personal_data: Literal["Tidak", "Umum", "Spesifik"] = "Tidak"
     classification: Literal["Biasa", "Terbatas", "Rahasia"] = "Terbatas"
     policy: Name = "default"
+    tags: tuple[Name, ...] = ()
     exclude: tuple[Text, ...] = ()
 
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from datetime import date
 from typing import TypeVar
 
-from cadangan.config import assets, calendar, policies, sop
+from cadangan.config import assets, calendar, coverage, policies, sop
 from cadangan.config.calendar import Calendar, PublicHolidays, national_holidays
 from cadangan.errors import ConfigError
 
@@ -24,7 +24,10 @@ def check_all() -> None:
     if registered and rules:
         problems += _unknown_owners(registered, rules)
     if registered and storage:
-        problems += _unknown_policies(registered, storage)
+        unknown = list(_unknown_policies(registered, storage))
+        problems += unknown
+        if rules and not unknown:
+            problems += coverage.problems(registered, storage, rules)
     if storage:
         problems += _sample_recipients(storage)
     if problems:
@@ -32,13 +35,28 @@ def check_all() -> None:
 
 
 def advice(day: date) -> list[str]:
-    """Return what is allowed but deserves a look: dates of the year of `day` not known yet, single copies."""
+    """Return what is allowed but deserves a look: dates of the year of `day` not known yet, single copies,
+    assets that nothing backs up by itself, standing approvals that have ended."""
     working, storage = calendar.load_calendar(), policies.load_policies()
     single = [policy.name for policy in storage.policies if len(policy.copies) == 1]
     return [
         *_unknown_dates(working, day.year),
         *(f"{policies.FILE} policies: {name} keeps one copy only; a second one elsewhere is safer" for name in single),
+        *_unscheduled(storage),
+        *_ended_approvals(storage, day),
     ]
+
+
+def _unscheduled(storage: policies.Policies) -> Iterator[str]:
+    for name in coverage.uncovered(assets.load_assets(), storage):
+        yield f"{assets.FILE}: {name} is in no policy's schedule; it is backed up only when a letter asks for it"
+
+
+def _ended_approvals(storage: policies.Policies, day: date) -> Iterator[str]:
+    for policy in storage.policies:
+        if policy.schedule and policy.schedule.approval.valid_until < day:
+            ended = policy.schedule.approval.valid_until
+            yield f"{policies.FILE} policies: the standing approval of {policy.name} ended on {ended}; its runs fail"
 
 
 def _loaded(load: Callable[[], Model], file_name: str, problems: list[str]) -> Model | None:

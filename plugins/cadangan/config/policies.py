@@ -7,8 +7,10 @@ from pydantic import Field, model_validator
 
 from cadangan.config.assets import Name, Text
 from cadangan.config.loading import Strict, load, refuse, repeated
+from cadangan.config.scheduling import Limits, Retention, Schedule, is_cron
 
 FILE = "policies.yaml"
+Prefix = Annotated[str, Field(pattern=r"^[A-Z]{1,8}$")]
 Recipient = Annotated[str, Field(pattern=r"^age1[02-9ac-hj-np-z]{58}$")]
 
 
@@ -37,6 +39,8 @@ class StreamPolicy(Strict):
         until it counts as hung.
     :param lock_timeout: seconds that the dump waits for a lock on a table.
     :param progress_every: seconds between two lines of progress in the log.
+    :param bandwidth: MB a second that one back-up writes to each of its copies, after compression; no limit when left
+        out.
     """
 
     level: Annotated[int, Field(ge=1, le=19)] = 3
@@ -45,6 +49,7 @@ class StreamPolicy(Strict):
     idle_timeout: Annotated[int, Field(ge=1)] = 900
     lock_timeout: Annotated[int, Field(ge=1)] = 300
     progress_every: Annotated[float, Field(gt=0)] = 15.0
+    bandwidth: Annotated[float, Field(gt=0)] | None = None
 
 
 class Policy(Strict):
@@ -52,7 +57,10 @@ class Policy(Strict):
 
     :param name: unique; assets choose it.
     :param copies: destinations, by name.
-    :param retention_days: days for which a back-up is kept.
+    :param retention_days: days for which every back-up is kept.
+    :param retention: what is kept for longer, and how the rest is destroyed.
+    :param schedule: when its assets are backed up without a letter; never when left out.
+    :param limits: how hard its back-ups may press.
     :param content_digest: digest of every table in the dump's snapshot: "values" (fast), "text" (slower,
         comparable across server majors) or "off" (counts only).
     :param approval_days: how long an approved plan may wait for its execution.
@@ -61,6 +69,9 @@ class Policy(Strict):
     name: Name
     copies: Annotated[tuple[Name, ...], Field(min_length=1)]
     retention_days: Annotated[int, Field(ge=1)] = 90
+    retention: Retention = Retention()
+    schedule: Schedule | None = None
+    limits: Limits = Limits()
     content_digest: Literal["values", "text", "off"] = "values"
     approval_days: Annotated[int, Field(ge=1)] = 7
 
@@ -76,6 +87,9 @@ class Policies(Strict):
         decrypts; without it that check reads "tidak dijalankan".
     :param client_dirs: folders with further database clients, beside those that are found by themselves.
     :param policies: the policies that assets choose from.
+    :param schedule_prefix: first part of the numbers of scheduled runs, TJ-2026-00001 (terjadwal).
+    :param destruction_prefix: first part of the numbers of destructions, PM-2026-00001 (pemusnahan).
+    :param retention_cron: when it is looked which back-ups may go, in the zone of Asia/Jakarta.
     """
 
     stream: StreamPolicy
@@ -85,6 +99,9 @@ class Policies(Strict):
     identity_conn_id: str | None = None
     client_dirs: tuple[str, ...] = ()
     policies: Annotated[tuple[Policy, ...], Field(min_length=1)]
+    schedule_prefix: Prefix = "TJ"
+    destruction_prefix: Prefix = "PM"
+    retention_cron: Text = "0 8 * * *"
 
     @model_validator(mode="after")
     def _references_hold(self) -> "Policies":
@@ -104,6 +121,18 @@ class Policies(Strict):
             where = f"policies[{index}].copies"
             yield from (f"{where}: {name} is no name in destinations" for name in policy.copies if name not in known)
             yield from (f"{where}: {name} is listed more than once" for name in repeated(policy.copies))
+            if policy.schedule:
+                yield from (f"policies[{index}].schedule.{problem}" for problem in policy.schedule.problems())
+
+        if not is_cron(self.retention_cron):
+            yield f"retention_cron: {self.retention_cron} is no cron expression of five fields"
+        if self.schedule_prefix == self.destruction_prefix:
+            yield f"destruction_prefix: {self.destruction_prefix} is schedule_prefix, too"
+
+    @property
+    def number_prefixes(self) -> set[str]:
+        """The first parts of the numbers that are not letters'."""
+        return {self.schedule_prefix, self.destruction_prefix}
 
     def policy(self, name: str) -> Policy:
         """Return the policy of that name; raise KeyError when there is none."""

@@ -29,6 +29,12 @@ class Action(enum.StrEnum):
     COPY_CHECKED = "copy.checked"
     COPY_FOUND = "copy.found"
     REBUILT = "request.rebuilt"
+    STANDING = "approval.standing"
+    BACKUP_LOCKED = "backup.locked"
+    BACKUP_UNLOCKED = "backup.unlocked"
+    DESTRUCTION_PLANNED = "destruction.planned"
+    DESTRUCTION_DECIDED = "destruction.decided"
+    BACKUP_DESTROYED = "backup.destroyed"
 
 
 @dataclass(frozen=True, slots=True)

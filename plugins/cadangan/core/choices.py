@@ -30,6 +30,14 @@ class ConfirmChoice(enum.StrEnum):
     NOT_CONFORMING = "Belum sesuai"
 
 
+@enum.unique
+class DestructionChoice(enum.StrEnum):
+    """The gate of a destruction, Seksi Infrastruktur dan Teknologi."""
+
+    APPROVE = "Setujui pemusnahan"
+    POSTPONE = "Tunda"
+
+
 Choice = VerifyChoice | PlanChoice | ConfirmChoice
 
 CHOICES: dict[Step, type[VerifyChoice] | type[PlanChoice] | type[ConfirmChoice]] = {

@@ -76,6 +76,16 @@ _ALLOWED: dict[Status, frozenset[Status]] = {
     _S.FAILED: frozenset({_S.VERIFIED, _S.DISPOSED, _S.PLANNED, _S.EXECUTING, _S.AWAITING_CONFIRMATION}),
 }
 
+# What runs without a letter has no gates of the SOP, and is done again when ops clear a task of it.
+SCHEDULED = "scheduled"
+DESTRUCTION = "destruction"
+_WITHOUT_LETTER: dict[Status, frozenset[Status]] = {
+    _S.SUBMITTED: frozenset({_S.PLANNED, _S.FAILED, _S.CANCELLED}),
+    _S.PLANNED: frozenset({_S.EXECUTING, _S.DONE, _S.FAILED, _S.CANCELLED}),
+    _S.EXECUTING: frozenset({_S.DONE, _S.FAILED}),
+    _S.DONE: frozenset({_S.EXECUTING}),
+    _S.FAILED: frozenset({_S.PLANNED, _S.EXECUTING, _S.DONE, _S.CANCELLED}),
+}
 
 # A gate whose task is cleared asks again; the request goes back to where it was when the gate first asked.
 _REOPENED: dict[Status, frozenset[Status]] = {
@@ -85,9 +95,16 @@ _REOPENED: dict[Status, frozenset[Status]] = {
 }
 
 
-def check_change(old: Status, new: Status, request_no: str) -> None:
-    """Raise StateConflict unless a request may go from `old` to `new`; staying is always allowed."""
-    if new == old or new in _ALLOWED.get(old, frozenset()) or old in _REOPENED.get(new, frozenset()):
+def check_change(old: Status, new: Status, request_no: str, service: str = "backup") -> None:
+    """Raise StateConflict unless a request may go from `old` to `new`; staying is always allowed.
+
+    :param service: what it is a request for.
+    """
+    if service in {SCHEDULED, DESTRUCTION}:
+        allowed = new == old or new in _WITHOUT_LETTER.get(old, frozenset())
+    else:
+        allowed = new == old or new in _ALLOWED.get(old, frozenset()) or old in _REOPENED.get(new, frozenset())
+    if allowed:
         return
     raise StateConflict(
         f"Request {request_no} is {old.value} and cannot become {new.value}. "

@@ -40,6 +40,10 @@ SENTENCES: Mapping[type[errors.CadanganError], str] = {
         "Perangkat lunak yang diperlukan belum terpasang pada mesin tempat pencadangan dijalankan; "
         "pemasangannya dilakukan oleh personil data center."
     ),
+    errors.RunMissed: (
+        "Pencadangan terjadwal terlewat dan tidak disusulkan menurut kebijakannya; "
+        "penyebab keterlambatannya ditelusuri oleh personil data center."
+    ),
     errors.EngineError: (
         "Sumber data menolak atau tidak menyelesaikan permintaan; "
         "log server dan log tugas diperiksa oleh personil data center."
@@ -59,6 +63,10 @@ SENTENCES: Mapping[type[errors.CadanganError], str] = {
     errors.PathUnreadable: (
         "Berkas atau folder sumber tidak ditemukan atau tidak dapat dibaca oleh akun pencadangan; "
         "letak dan hak bacanya diperiksa oleh personil data center."
+    ),
+    errors.TargetUnfit: (
+        "Pemeriksaan sebelum pencadangan menemukan halangan pada sumber data; "
+        "halangannya diatasi oleh personil data center bersama pengelola basis data."
     ),
     errors.SourceDamaged: (
         "Basis data sumber rusak sehingga tidak dicadangkan; perbaikannya dilakukan oleh personil data center "

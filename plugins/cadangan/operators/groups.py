@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from airflow.sdk import TaskGroup, TriggerRule, XComArg, task_group
+from airflow.sdk.definitions._internal.node import DAGNode
 
 from cadangan.core.states import Paper, Step
 from cadangan.operators import form
@@ -14,20 +15,30 @@ from cadangan.operators.sum_up import SumUp
 from cadangan.sensors.gate import DecisionGate
 from cadangan.sensors.window import WindowSensor
 
+DEFAULT_POOL = "default_pool"
+
 
 def execution(group_id: str, title: str, items: XComArg, *, round_no: int) -> TaskGroup:
     """Return step 4: wait for the schedule, then dump and check each item apart from the others."""
     with TaskGroup(group_id, group_display_name=title) as group:
         window = WindowSensor(task_id="window", task_display_name="Menunggu jadwal")
-
-        @task_group(group_id="item", group_display_name="Tiap objek")
-        def each(item_id: int) -> None:
-            item: dict[str, Any] = {"item_id": item_id, "round_no": round_no}
-            dump = DumpItem(task_id="dump", task_display_name="Dump", **item)
-            dump >> ChecksumItem(task_id="checksum", task_display_name="Periksa salinan", **item)
-
-        window >> each.expand(item_id=items)
+        window >> each_item("item", "Tiap objek", items, round_no=round_no)
     return group
+
+
+def each_item(group_id: str, title: str, items: XComArg, *, round_no: int, pool: str = DEFAULT_POOL) -> DAGNode:
+    """Return what is done with each item apart from the others.
+
+    :param pool: Airflow pool whose slots limit how many are dumped at once.
+    """
+
+    @task_group(group_id=group_id, group_display_name=title)
+    def each(item_id: int) -> None:
+        item: dict[str, Any] = {"item_id": item_id, "round_no": round_no}
+        dump = DumpItem(task_id="dump", task_display_name="Dump", pool=pool, **item)
+        dump >> ChecksumItem(task_id="checksum", task_display_name="Periksa salinan", **item)
+
+    return each.expand(item_id=items)
 
 
 @dataclass(frozen=True)

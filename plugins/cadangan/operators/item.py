@@ -3,12 +3,14 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from airflow.sdk import Context
+from airflow.sdk import Asset, AssetAlias, Context
 
 from cadangan.operators.step import StepOperator
 
 if TYPE_CHECKING:
     from cadangan.steps.desk import Desk
+
+GOOD_BACKUPS = AssetAlias("cadangan")
 
 
 class ItemOperator(StepOperator):
@@ -48,7 +50,21 @@ class DumpItem(ItemOperator):
 
 
 class ChecksumItem(ItemOperator):
-    """Re-read every copy of one item's back-up and compare it with its manifest."""
+    """Re-read every copy of one item's back-up and compare it with its manifest; tell Airflow of one that is good.
+
+    The event is one of the asset `cadangan://<server>/<asset>`, on which other DAGs can be scheduled.
+    """
+
+    def __init__(self, **kwargs: Any) -> None:  # noqa: ANN401
+        super().__init__(outlets=[GOOD_BACKUPS], **kwargs)
+
+    def act(self, desk: "Desk", number: str, context: Context) -> None:
+        """See the class."""
+        from cadangan.steps import execute
+
+        super().act(desk, number, context)
+        address = execute.address_of(desk, self.item_id)
+        context["outlet_events"][GOOD_BACKUPS].add(Asset(address), extra={"request": number})
 
     def act_on_item(self, desk: "Desk", number: str) -> None:
         """See the class."""

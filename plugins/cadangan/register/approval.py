@@ -10,38 +10,69 @@ from sqlalchemy.orm import Session
 from cadangan.core.audit import Action
 from cadangan.core.choices import Choice, ConfirmChoice, PlanChoice, VerifyChoice
 from cadangan.core.plan import Plan
-from cadangan.core.states import Status, Step
+from cadangan.core.standing import Standing
+from cadangan.core.states import SCHEDULED, Status, Step
 from cadangan.errors import ApprovalMissing, AuditBroken, RecordMissing
 from cadangan.register import audit, decisions, plans
 from cadangan.register.models import Decision, Item, Request
 from cadangan.register.requests import by_number
+from cadangan.register.standing import plan_under
 
 ALLOWS_EXECUTION = frozenset({Status.PLANNED, Status.EXECUTING})
 # How far the clocks of two of Airflow's hosts may be apart.
 CLOCKS_DIFFER = timedelta(minutes=1)
 
 
-def require_approval(session: Session, request_number: str, item_id: int, round: int, now: datetime) -> Plan:  # noqa: A002
+def require_approval(
+    session: Session,
+    request_number: str,
+    item_id: int,
+    round: int,  # noqa: A002 - the register's word
+    now: datetime,
+    *,
+    standing: Standing | None = None,
+) -> Plan:
     """Return the frozen plan under which item `item_id` may be acted upon now.
 
     Raise ApprovalMissing unless the request is open and planned, its verification and this very plan were approved
     last, nothing of that was changed since, the plan's time holds, and the item is part of both. Round 2 also needs
     the confirmation gate's *Belum sesuai* of round 1.
+
+    :param standing: what covers a scheduled run in the place of the gates: the approval that its policy has now.
     """
     try:
         request = by_number(session, request_number)
         _check_open(session, request)
-        verified = _decided(session, request, Step.VERIFY, VerifyChoice.APPROVE)
-        approved = _decided(session, request, Step.PLAN, PlanChoice.APPROVE)
-        if approved["seq"] < verified["seq"]:
-            raise _denied(request, "it was verified anew after its plan was approved", "answer the plan gate again")
-        plan = _frozen_plan(session, request, approved)
+        covered = _by_standing if request.service == SCHEDULED else _by_gates
+        plan, first, valid_until = covered(session, request, round, now, standing)
         _check_item(session, request, plan, item_id)
-        _check_time(request, plan, now, _valid_until(session, request, plan, round))
-        audit.verify(session, first=int(verified["seq"]))
+        _check_time(request, plan, now, valid_until)
+        audit.verify(session, first=first)
     except (RecordMissing, AuditBroken) as err:
         raise ApprovalMissing(f"No approval covers item {item_id} of {request_number}: {err}") from err
     return plan
+
+
+def _by_gates(
+    session: Session, request: Request, round_no: int, _now: datetime, _standing: Standing | None
+) -> tuple[Plan, int, datetime]:
+    """Return the plan that the gates approved, the first audit row that this rests on, and until when it holds."""
+    verified = _decided(session, request, Step.VERIFY, VerifyChoice.APPROVE)
+    approved = _decided(session, request, Step.PLAN, PlanChoice.APPROVE)
+    if approved["seq"] < verified["seq"]:
+        raise _denied(request, "it was verified anew after its plan was approved", "answer the plan gate again")
+    plan = _frozen_plan(session, request, approved)
+    return plan, int(verified["seq"]), _valid_until(session, request, plan, round_no)
+
+
+def _by_standing(
+    session: Session, request: Request, round_no: int, now: datetime, standing: Standing | None
+) -> tuple[Plan, int, datetime]:
+    """Return the same of a scheduled run, whose plan is bound to its policy's standing approval."""
+    if round_no != 1:
+        raise _denied(request, f"a scheduled run has no round {round_no}", "start a new run")
+    plan, bound = plan_under(session, request, standing, now)
+    return plan, bound.seq, plan.valid_until
 
 
 def _check_open(session: Session, request: Request) -> None:

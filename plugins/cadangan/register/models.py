@@ -153,6 +153,9 @@ class Backup(Base):
     ended_at: Mapped[datetime]
     stored_bytes: Mapped[int]
     manifest: Mapped[dict[str, Any]]
+    # Its copies were destroyed: when, and why. The row stays.
+    deleted_at: Mapped[datetime | None]
+    deleted_why: Mapped[str | None] = mapped_column(Text)
     item: Mapped[Item] = relationship(back_populates="backups")
     copies: Mapped[list["Copy"]] = relationship(back_populates="backup", order_by="Copy.id")
 

@@ -10,12 +10,12 @@ from cadangan.core.audit import Action
 from cadangan.core.manifest import Manifest
 from cadangan.core.naming import parse
 from cadangan.core.request import letter_key
-from cadangan.core.states import Status
+from cadangan.core.states import SCHEDULED, Status
 from cadangan.errors import RecordMissing, StateConflict
 from cadangan.register import audit
 from cadangan.register.backups import StoredCopy, add_copies, record_backup
 from cadangan.register.models import Backup, Item, Request
-from cadangan.register.numbers import never_again
+from cadangan.register.numbers import never_again, never_again_of_series
 from cadangan.register.requests import by_number
 
 NOTE = "Dibangun ulang dari manifes pada gudang cadangan; keputusan dan dokumennya tidak ikut."
@@ -75,7 +75,7 @@ def _request(session: Session, manifest: Manifest, at: datetime, actor: str) -> 
         number=manifest.request_no,
         dag_id="rebuilt",
         run_id=manifest.request_no,
-        service="backup",
+        service="backup" if manifest.letter else SCHEDULED,
         status=Status.REBUILT.value,
         # A letter that is not known is no other letter's repeat.
         letter_key=letter_key(form) if manifest.letter else manifest.request_no,
@@ -88,7 +88,8 @@ def _request(session: Session, manifest: Manifest, at: datetime, actor: str) -> 
     )
     session.add(request)
     session.flush()
-    never_again(session, manifest.request_no)
+    keep_taken = never_again if manifest.letter else never_again_of_series
+    keep_taken(session, manifest.request_no)
     facts = {"backup": manifest.backup, "form": form}
     audit.append(session, actor=actor, action=Action.REBUILT, subject=request.number, detail=facts, at=at)
     return request

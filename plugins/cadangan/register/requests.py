@@ -1,6 +1,6 @@
 """Requests: register a letter, find it again, record where it stands and how its items come out."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -28,20 +28,22 @@ def register_request(
     prefix: str,
     now: datetime,
     service: str = "backup",
+    numbered: Callable[[Session, str, int], str] = next_number,
 ) -> Request:
     """Record a letter under the next number and return its request; a second call for the same run finds the first.
 
     A letter that breaks rules, or was registered before and does not say that it is a repeat, is recorded as
     rejected, with its reasons and without items.
+
+    :param numbered: gives out the next number of a prefix and a year.
     """
-    # Registrations queue here, so that none misses another one of the same run or letter.
-    audit.lock(session)
+    audit.lock(session)  # Registrations queue here, so that none misses another one of the same run or letter.
     if known := _of_run(session, dag_id, run_id):
         return known
     key = storable(letter_key)
     reasons = [*violations, *_already_registered(session, key, form)]
     request = Request(
-        number=next_number(session, prefix, now.astimezone(OFFICE_ZONE).year),
+        number=numbered(session, prefix, now.astimezone(OFFICE_ZONE).year),
         dag_id=dag_id,
         run_id=run_id,
         service=service,
@@ -102,7 +104,7 @@ def change_status(
     """
     lock_request(session, request)
     old = Status(request.status)
-    check_change(old, new, request.number)
+    check_change(old, new, request.number, request.service)
     if new is old:
         return
     ended = new in ENDED

@@ -15,8 +15,11 @@ from sqlalchemy.orm import Session
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from cadangan.errors import RegisterError
-from cadangan.register import office as _office  # noqa: F401 - its tables belong to the register
-from cadangan.register import schema
+from cadangan.register import (
+    keeping,  # noqa: F401 - whoever opens a register knows all of its tables
+    office,  # noqa: F401 - likewise
+    schema,
+)
 from cadangan.register.location import parse_url
 
 BUSY_SECONDS = 60

@@ -12,13 +12,14 @@ from cadangan.backup.job import BackupJob
 from cadangan.backup.take import find_finished, take_backup
 from cadangan.core.manifest import Letter, Manifest
 from cadangan.core.plan import Plan, PlannedItem
-from cadangan.core.states import Result, Status
+from cadangan.core.states import SCHEDULED, Result, Status
 from cadangan.documents.failures import told
 from cadangan.engines import engine
 from cadangan.engines.contract import Site
 from cadangan.errors import ApprovalMissing, CheckFailed, RecordMissing, RegisterError, StateConflict
 from cadangan.register import approval, backups, plans, requests
 from cadangan.register.models import Backup, Request
+from cadangan.steps import examine, leave
 from cadangan.steps.desk import Desk
 from cadangan.stream.pump import Progress
 
@@ -32,6 +33,12 @@ def start_at(desk: Desk, number: str) -> datetime:
     """Return the agreed start of the frozen plan."""
     with desk.register.transaction() as session:
         return Plan.model_validate_json(plans.current(session, requests.by_number(session, number)).body).start
+
+
+def address_of(desk: Desk, item_id: int) -> str:
+    """Return the address by which other DAGs know an item's asset: cadangan://<server>/<asset>."""
+    server, asset = desk.assets.find(asset_of(desk, item_id))
+    return f"cadangan://{server.name}/{asset.name}"
 
 
 def asset_of(desk: Desk, item_id: int) -> str:
@@ -50,12 +57,16 @@ def dump(desk: Desk, number: str, item_id: int, round_no: int) -> None:
             request = requests.by_number(session, number)
             why = f"pelaksanaan putaran {round_no}"
             requests.change_status(session, request, Status.EXECUTING, actor="cadangan", why=why, now=desk.now())
-            plan = approval.require_approval(session, number, item_id, round_no, desk.now())
+            allowed = leave.standing_of(desk, request)
+            plan = approval.require_approval(session, number, item_id, round_no, desk.now(), standing=allowed)
             planned = next(item for item in plan.items if item.item_id == item_id)
             job_at = _job(desk, session, plan, planned, round_no)
+            unseen = request.service == SCHEDULED
             requests.clear_item_result(session, item_id)
         with desk.site(*desk.assets.by_name()[planned.asset]) as site:
             job = job_at(site)
+            if unseen:
+                examine.require_fit(desk, item_id, job)
             _register(desk, job, _unregistered(job) or take_backup(job, _progress(desk, number, job)))
 
 
@@ -104,8 +115,10 @@ def _job(desk: Desk, session: Session, plan: Plan, planned: PlannedItem, round_n
     server, asset = desk.assets.by_name()[planned.asset]
     by_name = {destination.name: destination for destination in desk.policies.destinations}
     last = backups.latest_for_asset(session, planned.asset)
-    registered = frozenset(backup.name for backup in requests.item_by_id(session, planned.item_id).backups)
-    letter = _letter(requests.by_number(session, plan.request_no))
+    item = requests.item_by_id(session, planned.item_id)
+    registered = frozenset(backup.name for backup in item.backups)
+    limits = leave.limits_of(desk, item.request, asset)
+    letter = _letter(item.request)
     places = tuple(desk.place(by_name[copy.name]) for copy in plan.copies)
     return lambda site: BackupJob(
         request_no=plan.request_no,
@@ -118,7 +131,7 @@ def _job(desk: Desk, session: Session, plan: Plan, planned: PlannedItem, round_n
         site=site,
         client_dirs=desk.policies.client_dirs,
         places=places,
-        policy=desk.policies.stream.model_copy(update={"recipients": plan.recipients}),
+        policy=desk.policies.stream.model_copy(update={**limits, "recipients": plan.recipients}),
         predicted_bytes=planned.predicted_bytes,
         needed_bytes=round(last.stored_bytes * GROWTH) if last else planned.predicted_bytes,
         content_digest=plan.content_digest,
@@ -127,8 +140,11 @@ def _job(desk: Desk, session: Session, plan: Plan, planned: PlannedItem, round_n
     )
 
 
-def _letter(request: Request) -> Letter:
+def _letter(request: Request) -> Letter | None:
+    """Return the letter behind a request; a scheduled run has none."""
     form = request.form
+    if "letter_number" not in form:
+        return None
     return Letter(
         office=form["skpd"],
         number=form["letter_number"],

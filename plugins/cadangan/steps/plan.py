@@ -121,7 +121,7 @@ def _draft(desk: Desk, session: Session, request: Request) -> Plan:
         start=start,
         valid_until=_valid_until(desk, request, start),
         executors=_executors(desk, list(desk.sop.roles["staff"].people)),
-        items=tuple(_planned_item(desk, session, item) for item in request.items),
+        items=tuple(planned_item(desk, session, item) for item in request.items),
         copies=tuple(_planned_copy(desk, place) for place in desk.policies.destinations_of(policy)),
         retention_days=policy.retention_days,
         compression=f"zstd tingkat {desk.policies.stream.level}",
@@ -135,11 +135,12 @@ def _draft(desk: Desk, session: Session, request: Request) -> Plan:
     )
 
 
-def _planned_item(desk: Desk, session: Session, item: Item) -> PlannedItem:
+def planned_item(desk: Desk, session: Session, item: Item) -> PlannedItem:
+    """Return what the plan says of an item: by its inspection, else by the asset's last back-up."""
     server, asset = desk.assets.find(item.asset)
     found = item.inspection
-    raw = int(found.get("predicted_bytes") or 0)
     last = backups.latest_for_asset(session, item.asset)
+    raw = int(found.get("predicted_bytes") or (last.raw_bytes if last else 0))
     pace = last.raw_bytes / last.seconds if last and last.seconds and last.raw_bytes else ASSUMED_BYTES_PER_SECOND
     return PlannedItem(
         item_id=item.id,

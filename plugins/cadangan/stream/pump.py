@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from cadangan.config.policies import StreamPolicy
 from cadangan.errors import CopyFailed, SourceStalled, StreamError
 from cadangan.stream import age
+from cadangan.stream.pace import Pace
 from cadangan.stream.seal import Compressed, Copies, Flow, Sink, Source
 
 log = logging.getLogger(__name__)
@@ -117,7 +118,7 @@ class _Worker:
         self.ended = threading.Event()
         self.fault: BaseException | None = None
         self._compressed = Compressed(source, policy.level, policy.threads, self.flow)
-        self._copies = Copies(copies, self.flow)
+        self._copies = Copies(copies, self.flow, Pace(policy.bandwidth))
         self._recipients = policy.recipients
         # A daemon: a copy that blocks for ever must not keep the process from ending.
         self._thread = threading.Thread(target=self._run, name="cadangan-pump", daemon=True)

@@ -12,6 +12,7 @@ from typing import Protocol
 
 from cadangan.errors import CadanganError, CopyFailed, SourceFailed
 from cadangan.hosts.host import Process
+from cadangan.stream.pace import Pace
 from cadangan.stream.packing import Compressing, Packing, Passing
 
 _CHUNK = 1024 * 1024
@@ -147,8 +148,9 @@ class Compressed:
 class Copies:
     """All copies as one writable stream that counts and digests what it is given."""
 
-    def __init__(self, sinks: Sequence[Sink], flow: Flow) -> None:
+    def __init__(self, sinks: Sequence[Sink], flow: Flow, pace: Pace) -> None:
         self._sinks = tuple(sinks)
+        self._pace = pace
         self._flow = flow
         self._digest = hashlib.sha256()
         self.size = 0
@@ -159,7 +161,13 @@ class Copies:
         self.size += len(data)
         for sink in self._sinks:
             self._do(sink, "written", partial(sink.write, data))
+        self._pace.hold(len(data), self._waits)
         return len(data)
+
+    def _waits(self) -> bool:
+        """Note that it is this end that waits, and does not hang; return whether there is still reason to."""
+        self._flow.moved_at = time.monotonic()
+        return not self._flow.cancelled
 
     def flush(self) -> None:
         """Do nothing: `close` makes the copies durable."""
