@@ -17,7 +17,7 @@ from tests.e2e import office
 from tests.e2e.office import Letter
 from tests.services.airflow import running_stage
 
-ROUNDS = 5
+ROUNDS = 9
 TARGET = 1.3
 # accept inspect gate×2 disposition draft gate×2 freeze window report gate×2 conclude deliver finish
 LONGEST_PATH = 16
@@ -91,8 +91,12 @@ def main() -> int:
         pairs = [(seconds_of_chain(stage), seconds_of_request(stage)) for _ in range(ROUNDS)]
     chain, request = (statistics.median(values) for values in zip(*pairs, strict=True))
     ratio = statistics.median(ours / empty for empty, ours in pairs)
+    # Now and then Airflow takes seconds to start a task; the fastest runs are those without.
+    fastest_chain, fastest = (min(values) for values in zip(*pairs, strict=True))
     print(f"chain of {LONGEST_PATH} empty tasks: {chain:.1f} s, {chain / LONGEST_PATH:.2f} s a task")
     print(f"request beyond dump and check: {request:.1f} s, {request / LONGEST_PATH:.2f} s a task execution")
+    print("pairs, chain and request: " + ", ".join(f"{empty:.1f} {ours:.1f}" for empty, ours in pairs))
+    print(f"fastest request ÷ fastest chain {fastest / fastest_chain:.2f} ({fastest:.1f} s, {fastest_chain:.1f} s)")
     print(f"ratio {ratio:.2f}, median of {ROUNDS} (target {TARGET})")
     return 0 if ratio <= TARGET else 1
 
