@@ -147,16 +147,23 @@ class Holding(LocalFileSystem):
         return HeldFile(file, self.release) if held else file
 
 
+# Less than that of a dump that comes compressed may hold nothing that can be read yet.
+_FIRST_BYTES = 256 * 1024
+
+
 class HeldFile:
-    """A file that waits `seconds` before it takes anything, until `release` is set."""
+    """A file that waits `seconds` before it takes more than the first bytes, until `release` is set."""
 
     def __init__(self, file, release, seconds=120):
         self._file = file
         self._release = release
         self._seconds = seconds
+        self._taken = 0
 
     def write(self, data):
-        self._release.wait(self._seconds)
+        if self._taken >= _FIRST_BYTES:
+            self._release.wait(self._seconds)
+        self._taken += len(data)
         return self._file.write(data)
 
     def __getattr__(self, name):

@@ -2,34 +2,28 @@
 
 import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
 
 from cadangan.backup.check import Checker, check_copy
-from cadangan.backup.reach import over_ssh, straight
 from cadangan.backup.take import take_backup
-from cadangan.config.assets import BY_PATH, Asset, Server
+from cadangan.config.assets import BY_PATH
 from cadangan.core.states import Verdict
 from cadangan.engines import ENGINES, engine
 from cadangan.engines.contract import Login, Site
 from cadangan.engines.postgres.clients import wheel_dir
 from cadangan.errors import CadanganError
 from tests.backup.builders import files, job_for, silent
+from tests.engines.reached import WAYS, reached
 from tests.services.mariadb import databases_on as mariadb_databases
 from tests.services.mariadb import run as on_mariadb
 from tests.services.postgres import databases_on
 from tests.services.samples import run
-from tests.stream.builders import KEY, policy
+from tests.stream.builders import KEY
 
-WAYS: dict[str, dict[str, str]] = {
-    "here": {},
-    "tunnel": {"ssh_conn_id": "ssh_db", "via": "tunnel"},
-    "there": {"ssh_conn_id": "ssh_db", "via": "remote", "compress": "there"},
-    "there, compressed here": {"ssh_conn_id": "ssh_db", "via": "remote", "compress": "here"},
-}
 # Another host does not look into this machine's Python packages by itself.
 CLIENTS = (str(wheel_dir()),)
 NOTHING = "tidak_ada"
@@ -78,9 +72,8 @@ def files_sample(tmp_path) -> Sample:
 
 
 def knows(engine_name: str, way: dict[str, str]) -> bool:
-    """Whether an engine can be reached so: no tunnel leads to files, and mysql is not dumped on another host yet."""
-    unknown = {"tunnel": BY_PATH, "remote": {"mysql"}}
-    return engine_name not in unknown.get(way.get("via", ""), ())
+    """Whether an engine can be reached so: no tunnel leads to files."""
+    return way.get("via") != "tunnel" or engine_name not in BY_PATH
 
 
 PAIRS = [(name, way) for name in ENGINES for way in WAYS if knows(name, WAYS[way])]
@@ -99,21 +92,11 @@ def sample(request, pair) -> Sample:
 @pytest.fixture
 def reach(pair, sample, sshd) -> Callable[..., AbstractContextManager[Site]]:
     """A function that gives the sample, or another `database`, within reach."""
-    way = WAYS[pair[1]]
-    connection = {} if sample.engine in BY_PATH else {"conn_id": "db"}
 
-    def reached(database: str = sample.database) -> AbstractContextManager[Site]:
-        asset = {"name": "contoh", "application": "Contoh", "database": database, "owner": "BKPSDM"}
-        server = Server.model_validate({"name": "srv", "engine": sample.engine, "assets": [asset]} | connection | way)
-        return _site(server, server.assets[0], sample.login, sshd)
+    def to(database: str = sample.database) -> AbstractContextManager[Site]:
+        return reached(sample.engine, database, sample.login, sshd, pair[1])
 
-    return reached
-
-
-def _site(server: Server, asset: Asset, login: Login, sshd) -> AbstractContextManager[Site]:
-    if server.ssh_conn_id:
-        return over_ssh(server, asset, login, sshd.login(), policy())
-    return nullcontext(straight(server, asset, login))
+    return to
 
 
 def job_at(site: Site, sample: Sample, folder: Path):

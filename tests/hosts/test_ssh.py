@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import select
 import socket
 import subprocess
 import sys
@@ -13,11 +14,11 @@ import psutil
 import pytest
 
 from cadangan.errors import HostError, HostUnreachable, ProgramMissing
-from cadangan.hosts.command import Command
+from cadangan.hosts.command import OPEN_FILE, Command
 from cadangan.hosts.memory import in_memory
 from cadangan.hosts.ssh import SshHost, Zstd, open_way
 from cadangan.hosts.ssh import host as ssh_host
-from tests.hosts.processes import appears, gone, marker
+from tests.hosts.processes import appears, gone, marker, with_argument
 from tests.services.sshd import free_port
 
 HOSTILE = [
@@ -88,6 +89,28 @@ def test_several_files_and_input_arrive_apart(host):
         assert done.stdout == b"satuduatiga"
         with in_memory(b"x") as three, pytest.raises(HostError, match="more than 3 files"):
             host.run(sh("true", A=one, B=two, C=three), timeout=20, stdin=b"x")
+
+
+def test_a_program_waits_for_a_file_whose_content_comes_late(host):
+    reader, writer = os.pipe()
+    with in_memory(b"dahulu ") as path, host.start(Command(("cat", path, f"{OPEN_FILE}{reader}"))) as process:
+        os.write(writer, b"kemu")
+        os.write(writer, b"dian")
+        assert select.select([process.stdout], [], [], 0.5)[0] == []
+        os.close(writer)
+        assert process.stdout.read() == b"dahulu kemudian"
+        assert process.wait(20) == 0
+    os.close(reader)
+    assert list(Path("/dev/shm").glob("cadangan.*")) == []
+
+
+def test_what_waits_for_its_file_ends_with_the_connection(host):
+    word, (reader, writer) = marker(), os.pipe()
+    with host.start(sh("cat", word, NILAI=f"{OPEN_FILE}{reader}")):
+        assert with_argument(word)
+    assert gone(word)
+    os.close(reader)
+    os.close(writer)
 
 
 def test_a_program_does_not_see_the_connection_as_its_input(host):

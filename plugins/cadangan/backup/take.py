@@ -14,6 +14,7 @@ from cadangan.core.manifest import Artefact, Inventory, Manifest
 from cadangan.core.naming import BackupName
 from cadangan.engines.contract import Dump, Part
 from cadangan.errors import TargetUnreachable
+from cadangan.hosts.host import Process
 from cadangan.stream.pump import OnProgress, Progress, pump
 from cadangan.stream.seal import Source
 from cadangan.vault.copies import finished, read_manifest
@@ -65,23 +66,26 @@ class _Try:
         job = self.job
         with job.engine.open_dump(job.site.target, job.client_dirs, job.policy, job.site.host) as dump:
             *small, last = dump.parts
-            before = [self._stream(part, _silent) for part in small]
-            with _inventory(dump, job.content_digest) as inventory:
+            before = [self._small(part) for part in small]
+            # Only then the inventory: the view that both begin with holds up others, and a host may be far away.
+            with job.site.host.stream(last.command) as process, _inventory(dump, job.content_digest) as inventory:
                 began = time.monotonic()
-                main = self._stream(last, _guarded(on_progress, inventory))
+                main = self._carried(last, process, _guarded(on_progress, inventory))
                 held = _awaited(inventory, job, max(job.policy.idle_timeout, time.monotonic() - began))
             return make_manifest(
                 job, self.name, dump, started_at=self.started_at, inventory=held, artefacts=(main, *before)
             )
 
-    def _stream(self, part: Part, on_progress: OnProgress) -> Artefact:
-        file_name = self.name.artefact(part.kind)
-        copies = self.made.drafts(file_name)
+    def _small(self, part: Part) -> Artefact:
         with self.job.site.host.stream(part.command) as process:
-            source = Source(process, part.fine, part.watcher)
-            streamed = pump(source, copies, self.job.policy, self.job.predicted_bytes, on_progress)
-            if part.listener:
-                part.listener(process.stderr_tail())
+            return self._carried(part, process, _silent)
+
+    def _carried(self, part: Part, process: Process, on_progress: OnProgress) -> Artefact:
+        file_name = self.name.artefact(part.kind)
+        source = Source(process, part.fine, part.watcher)
+        streamed = pump(source, self.made.drafts(file_name), self.job.policy, self.job.predicted_bytes, on_progress)
+        if part.listener:
+            part.listener(process.stderr_tail())
         return Artefact(kind=part.kind, name=file_name, **asdict(streamed))
 
 

@@ -161,8 +161,6 @@ def _unfit(server: Server) -> Iterator[str]:
         yield f"conn_id: is required, {server.engine} is reached through an Airflow connection"
     if by_path and server.conn_id is not None:
         yield f"conn_id: leave it out, nobody logs in to {server.engine}"
-    if server.engine == "mysql" and server.dumps_there:
-        yield "via: mysql is not dumped on another host yet; leave it out, so that a tunnel leads there"
     for index, asset in enumerate(server.assets):
         if by_path and not asset.database.startswith("/"):
             yield f"assets[{index}].database: must be the absolute path on its host"

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import PurePath
 
 OPEN_FILE = "/proc/self/fd/"
-_NAMED = re.compile(rf"(?:--[a-z-]+=)?{OPEN_FILE}(\d+)")
+_NAMED = re.compile(rf"((?:--[a-z-]+=)?{OPEN_FILE})(\d+)")
 
 
 @dataclass(frozen=True)
@@ -28,9 +28,22 @@ class Command:
     @property
     def handed_over(self) -> tuple[int, ...]:
         """The descriptors of the open files that the program is given."""
-        options = itertools.takewhile(lambda argument: argument != "--", self.argv)
-        named = (_NAMED.fullmatch(text) for text in (*options, *self.env.values()))
-        return tuple(dict.fromkeys(int(found[1]) for found in named if found))
+        named = (_NAMED.fullmatch(text) for text in (*self._options, *self.env.values()))
+        return tuple(dict.fromkeys(int(found[2]) for found in named if found))
+
+    def renumbered(self, numbers: Mapping[int, int]) -> "Command":
+        """Return the command for a place where those open files go by other numbers."""
+
+        def there(text: str) -> str:
+            found = _NAMED.fullmatch(text)
+            return f"{found[1]}{numbers[int(found[2])]}" if found else text
+
+        names = self.argv[len(self._options) :]
+        return Command((*map(there, self._options), *names), {name: there(value) for name, value in self.env.items()})
+
+    @property
+    def _options(self) -> tuple[str, ...]:
+        return tuple(itertools.takewhile(lambda argument: argument != "--", self.argv))
 
     @property
     def program(self) -> str:

@@ -41,7 +41,6 @@ def program(folder, name, version, help_text=""):
 def alone(monkeypatch):
     """No client but those of the test."""
     monkeypatch.setattr(clients, "_FOLDERS", ())
-    monkeypatch.setattr(clients, "which", lambda name: None)
 
 
 @pytest.mark.usefixtures("alone")

@@ -18,6 +18,7 @@ from cadangan.engines.mysql.target import option_file
 from cadangan.errors import SourceFailed, TablesBusy, TargetUnreachable
 from tests.backup.builders import disturbed, raw_of, silent
 from tests.engines.mysql.builders import NEEDED, came_back, enlarge, facts, fill, inventory_of, mysql_job, named
+from tests.engines.mysql.writers import ACCOUNTS, Writers
 from tests.services.mariadb import account_on, run, target_on
 from tests.stream.builders import KEY, policy
 
@@ -68,46 +69,9 @@ def test_text_outside_the_basic_plane_and_bytes_come_back(new_database, tmp_path
     )
 
 
-class Writers:
-    """Write for as long as the block lasts: each transaction moves money, so that the sum is always the same."""
-
-    def __init__(self, target):
-        self._target = target
-        self._stop = threading.Event()
-        self._threads = [threading.Thread(target=self._write, args=(number,)) for number in range(3)]
-        self.written = 0
-
-    def _write(self, number):
-        while not self._stop.is_set():
-            run(
-                self._target,
-                "START TRANSACTION",
-                f"INSERT INTO mutasi (oleh, isi) VALUES ({number}, RAND())",
-                f"UPDATE saldo SET n = n - 1 WHERE id = {number + 1}",
-                f"UPDATE saldo SET n = n + 1 WHERE id = {number + 5}",
-                "COMMIT",
-            )
-            self.written += 1
-
-    def __enter__(self):
-        for thread in self._threads:
-            thread.start()
-        return self
-
-    def __exit__(self, *_):
-        self._stop.set()
-        for thread in self._threads:
-            thread.join()
-
-
 def test_counts_and_digests_are_those_of_the_dump_while_others_write(new_database, tmp_path):
     source = new_database()
-    run(
-        source,
-        "CREATE TABLE saldo (id int PRIMARY KEY, n int)",
-        "INSERT INTO saldo SELECT seq, 1000 FROM seq_1_to_10",
-        "CREATE TABLE mutasi (id int PRIMARY KEY AUTO_INCREMENT, oleh int, isi double)",
-    )
+    run(source, *ACCOUNTS)
     enlarge(source, 4)
     reader = account_on(source, "juru_tulis", "x", *NEEDED)
     with Writers(source) as writers:

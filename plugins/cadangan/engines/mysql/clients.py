@@ -1,24 +1,35 @@
 """Which installed client programs fit a server: MariaDB's for MariaDB, MySQL's for MySQL."""
 
-import os
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from shutil import which
 
 from cadangan.engines.mysql.server import Server
-from cadangan.errors import ClientMissing, HostError
+from cadangan.errors import ClientMissing
 from cadangan.hosts import local
 from cadangan.hosts.command import Command
+from cadangan.hosts.host import Host
 
 PROGRAMS = ("mariadb-dump", "mysqldump")
 _VERSIONS = (
     re.compile(r"(?:Distrib|from) (\d+)\.(\d+)\.(\d+)(-MariaDB)?"),  # MariaDB, and MySQL up to 5.7
     re.compile(r"Ver (\d+)\.(\d+)\.(\d+)(-MariaDB)?"),
 )
-_ASK_SECONDS = 10.0
-_FOLDERS = ("/usr/bin", "/usr/local/bin", "/usr/local/mysql/bin", "/opt/mysql/*/bin")
+_ASK_SECONDS = 60.0
+# The last one stands for the folders of the path.
+_FOLDERS = ("/usr/bin/", "/usr/local/bin/", "/usr/local/mysql/bin/", "/opt/mysql/*/bin/", "")
+# Tells path and version of every program that its arguments are patterns or names of. Where mysqldump is but another
+# name of mariadb-dump, it is that. The empty IFS leaves patterns with blanks whole.
+_LOOK = """
+IFS=
+for pattern; do
+    for path in $pattern; do
+        path=$(command -v "$path") && path=$(readlink -f "$path") && [ -f "$path" ] && [ -x "$path" ] || continue
+        printf '%s\\t%s\\n' "$path" "$("$path" --version 2>/dev/null | head -n 1)"
+    done
+done
+"""
 # What not every version knows.
 _SOMETIMES = ("--set-gtid-purged", "--column-statistics")
 _PACKAGES = {
@@ -56,21 +67,22 @@ class Client:
         return (major, minor, patch)
 
 
-def choose(server: Server, dirs: Sequence[str]) -> Client:
+def choose(server: Server, dirs: Sequence[str], host: Host = local) -> Client:
     """Return the newest client of the server's flavour.
 
     :param dirs: folders (patterns allowed) to look in beside the usual ones.
+    :param host: where the client will run.
     :raises ClientMissing: there is none, or none new enough; the message names the package.
     """
-    found = installed(dirs)
+    found = installed(dirs, host)
     fitting = [client for client in found if client.flavour == server.flavour and _new_enough(client, server)]
     if not fitting:
         raise ClientMissing(
-            f"No installed client fits {server.flavour} {server.version}; found: {_listed(found)}. Install the package "
-            f"{package_for(server)}, or name the folder of its programs in client_dirs of policies.yaml."
+            f"No client on {host.name} fits {server.flavour} {server.version}; found: {_listed(found)}. Install the "
+            f"package {package_for(server)}, or name the folder of its programs in client_dirs of policies.yaml."
         )
     best = max(fitting, key=lambda client: client.release)
-    return Client(best.path, best.flavour, best.version, _known(best), _warnings(best, server))
+    return Client(best.path, best.flavour, best.version, _known(best, host), _warnings(best, server))
 
 
 def package_for(server: Server) -> str:
@@ -78,9 +90,16 @@ def package_for(server: Server) -> str:
     return _PACKAGES[server.flavour]
 
 
-def installed(dirs: Sequence[str]) -> list[Client]:
-    """Return every dump program on this machine, each once."""
-    return [client for path in dict.fromkeys(_paths(dirs)) if (client := _client_at(path))]
+def installed(dirs: Sequence[str], host: Host = local) -> list[Client]:
+    """Return every dump program on `host`, each once: those of `dirs` first, then the usual places.
+
+    :raises HostError: the host cannot be asked.
+    """
+    folders = (*(f"{folder}/" for folder in dirs), *_FOLDERS)
+    patterns = (f"{folder}{name}" for folder in folders for name in PROGRAMS)
+    told = _said_by(host, "sh", "-c", _LOOK, "sh", *patterns)
+    lines = dict.fromkeys(line for line in told.splitlines() if "\t" in line)
+    return [client for line in lines if (client := _client_at(*line.split("\t", 1)))]
 
 
 def parse_version(told: str) -> tuple[str, str] | None:
@@ -92,38 +111,18 @@ def parse_version(told: str) -> tuple[str, str] | None:
     return None
 
 
-def _paths(dirs: Sequence[str]) -> Iterator[Path]:
-    for pattern in (*dirs, *_FOLDERS):
-        for folder in sorted(Path("/").glob(str(Path(pattern).absolute()).lstrip("/"))):
-            yield from (_real(folder / name) for name in PROGRAMS)
-    for name in PROGRAMS:
-        if path := which(name):
-            yield _real(Path(path))
+def _client_at(path: str, told: str) -> Client | None:
+    found = parse_version(told)
+    return Client(path, *found) if found else None
 
 
-def _real(path: Path) -> Path:
-    # Where mysqldump is but another name of mariadb-dump, it is that.
-    return path.resolve()
-
-
-def _client_at(path: Path) -> Client | None:
-    if not os.access(path, os.X_OK):
-        return None
-    told = _said_by(path, "--version")
-    found = parse_version(told) if told else None
-    return Client(str(path), *found) if found else None
-
-
-def _known(client: Client) -> frozenset[str]:
-    told = _said_by(Path(client.path), "--no-defaults", "--help")
+def _known(client: Client, host: Host) -> frozenset[str]:
+    told = _said_by(host, client.path, "--no-defaults", "--help")
     return frozenset(option for option in _SOMETIMES if option in told)
 
 
-def _said_by(path: Path, *arguments: str) -> str:
-    try:
-        return local.run(Command((str(path), *arguments)), _ASK_SECONDS).stdout.decode(errors="replace")
-    except HostError:
-        return ""
+def _said_by(host: Host, *argv: str) -> str:
+    return host.run(Command(argv), _ASK_SECONDS).stdout.decode(errors="replace")
 
 
 def _new_enough(client: Client, server: Server) -> bool:

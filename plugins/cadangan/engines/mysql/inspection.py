@@ -22,6 +22,7 @@ def inspect(
     """Return what can be told of the database of `target` without reading its rows.
 
     :param client_dirs: folders to look for clients in, beside the usual ones.
+    :param host: where the client will run.
     :param answer_timeout: seconds that the server has for all of its answers.
     :raises TargetUnreachable: the server did not answer, or refused the credentials.
     """
@@ -30,7 +31,7 @@ def inspect(
         grants = read_grants(connection, server)
         catalogue = read_catalogue(connection, target.database)
         accounts = _account_names(connection, server, grants)
-    client, without = _client(server, client_dirs)
+    client, without = _client(server, client_dirs, host)
     return Inspection(
         server_version=server.version,
         encoding=server.encoding,
@@ -47,13 +48,14 @@ def inspect(
     )
 
 
-def _client(server: Server, client_dirs: Sequence[str]) -> tuple[Client | None, tuple[str, ...]]:
+def _client(server: Server, client_dirs: Sequence[str], host: Host) -> tuple[Client | None, tuple[str, ...]]:
+    where = "mesin pekerja" if host is local else f"mesin {host.name}"
     try:
-        return choose(server, client_dirs), ()
+        return choose(server, client_dirs, host), ()
     except ClientMissing:
         return None, (
             f"Tidak ada klien yang cocok untuk server {server.flavour} {server.version}. "
-            f"Pasang paket {package_for(server)} pada mesin pekerja.",
+            f"Pasang paket {package_for(server)} pada {where}.",
         )
 
 

@@ -12,6 +12,8 @@ from MySQLdb.connections import Connection as Driver
 
 from cadangan.engines.mysql.options import for_client, for_driver
 from cadangan.errors import TargetUnreachable
+from cadangan.hosts import local
+from cadangan.hosts.host import Host
 
 CONNECT_SECONDS = 10
 CHARSET = "utf8mb4"
@@ -70,6 +72,7 @@ class Target:
     """A database and the account that reads it.
 
     :param options: see `engines.mysql.options`.
+    :param tunnel: see `Login`.
     """
 
     host: str
@@ -78,9 +81,14 @@ class Target:
     password: str = field(repr=False)
     database: str
     options: Mapping[str, str] = field(default_factory=dict)
+    tunnel: int | None = None
 
     def __str__(self) -> str:
         return f"{self.user}@{self.host}:{self.port}/{self.database}"
+
+    def address(self, host: Host) -> tuple[str, int]:
+        """Return host and port at which a client that runs on `host` finds the server."""
+        return ("127.0.0.1", self.tunnel) if self.tunnel and host is local else (self.host, self.port)
 
 
 def connect(target: Target, answer_timeout: int = 0) -> Connection:
@@ -90,10 +98,11 @@ def connect(target: Target, answer_timeout: int = 0) -> Connection:
 
     A client that has chosen the database is so known to be no session of ours, see `engines.mysql.window`.
     """
+    address, port = target.address(local)
     try:
         driver = MySQLdb.connect(
-            host=target.host,
-            port=target.port,
+            host=address,
+            port=port,
             user=target.user,
             password=target.password,
             charset=CHARSET,
@@ -111,11 +120,12 @@ def connect(target: Target, answer_timeout: int = 0) -> Connection:
     return Connection(driver)
 
 
-def option_file(target: Target, flavour: str) -> bytes:
-    """Return the content of an option file with which client programs reach `target`."""
+def option_file(target: Target, flavour: str, host: Host = local) -> bytes:
+    """Return the content of an option file with which client programs on `host` reach `target`."""
+    address, port = target.address(host)
     lines: dict[str, str | None] = {
-        "host": target.host,
-        "port": str(target.port),
+        "host": address,
+        "port": str(port),
         "user": target.user,
         "password": target.password,
         "default-character-set": CHARSET,

@@ -35,7 +35,7 @@ _BY_HAND = (
 
 
 def target_of(login: Login, database: str) -> Target:
-    """Return where and as whom to reach `database`; through a tunnel its beginning on this machine stands for it.
+    """Return where and as whom to reach `database`.
 
     :raises NotConfigured: a socket of this machine is named for a server behind another host.
     """
@@ -46,12 +46,13 @@ def target_of(login: Login, database: str) -> Target:
             "server is reached through another host. Take unix_socket out of the connection."
         )
     return Target(
-        host="127.0.0.1" if login.tunnel else login.host or "localhost",
-        port=login.tunnel or login.port or PORT,
+        host=login.host or "localhost",
+        port=login.port or PORT,
         user=login.user,
         password=login.password,
         database=database,
         options=options,
+        tunnel=login.tunnel,
     )
 
 
@@ -59,11 +60,11 @@ def target_of(login: Login, database: str) -> Target:
 def open_dump(target: Target, client_dirs: Sequence[str], policy: StreamPolicy, host: Host = local) -> Iterator[Dump]:
     """Open one view of the database of `target`; see the contract."""
     with open_snapshot(target, policy.lock_timeout, policy.idle_timeout) as snapshot:
-        client = choose(snapshot.server, client_dirs)
+        client = choose(snapshot.server, client_dirs, host)
         accounts = _accounts(snapshot, policy.idle_timeout)
         with (
             in_memory(accounts) as script_path,
-            closed_gate(option_file(target, snapshot.server.flavour)) as gate,
+            closed_gate(option_file(target, snapshot.server.flavour, host)) as gate,
         ):
             yield Dump(
                 at=snapshot.at,

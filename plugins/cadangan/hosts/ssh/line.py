@@ -1,16 +1,18 @@
 """The one place where a command becomes a line for another host's shell.
 
 The line is a POSIX shell script with every part from elsewhere quoted. Its file descriptors: 3 is the connection, which
-brings first the files that the command is given and then nothing until it ends; 4 a file that is being received; 5, 8
-and 9 those that were; 6 exit codes; 7 the stream back.
+brings first the files that the command is given, each behind a line with its length, and then nothing until it ends; 4
+a file that is being received; 5, 8 and 9 those that were; 6 exit codes; 7 the stream back. The program starts once it
+has all of its files, so that one whose content comes late keeps it waiting.
 """
 
 import os
 import shlex
+import stat
 from dataclasses import dataclass, field
 
 from cadangan.errors import HostError
-from cadangan.hosts.command import OPEN_FILE, Command
+from cadangan.hosts.command import Command
 
 # A login shell may speak first (.bashrc), so what counts begins behind a line of our own.
 READY = b"\ncadangan: ready\n"
@@ -27,10 +29,11 @@ folder=/dev/shm
 _SPEAK = "printf '\\ncadangan: ready\\n'\n"
 # The file has lost its name before its content comes, so that nothing of it can stay, whatever happens.
 _RECEIVE = """\
+read -r size <&3 || exit 125
 file=$(mktemp "$folder/cadangan.XXXXXXXXXX") || exit 125
 exec 4>"$file" NUMBER<"$file"
 rm -f "$file"
-dd bs=1 count=SIZE <&3 >&4 2>/dev/null
+dd bs=1 count="$size" <&3 >&4 2>/dev/null
 exec 4>&-
 """
 # sshd gives every session a process group of its own. All of it goes when the connection ends, for whatever reason;
@@ -76,10 +79,12 @@ class Line:
     """What to run, and what to send to it, one after the other, once it has said READY.
 
     :param text: for the other host's shell; visible there to every account, so it holds no secret.
+    :param late: pipes whose content is to be sent behind that, `framed`, once they are at their end.
     """
 
     text: str
     sent: tuple[bytes, ...] = field(repr=False)
+    late: tuple[int, ...] = ()
 
 
 def running(command: Command, stdin: bytes) -> Line:
@@ -95,23 +100,26 @@ def streaming(command: Command, zstd: Zstd | None) -> Line:
     return _line(command, _HAS_ZSTD, _WIDE + run, b"")
 
 
+def framed(content: bytes) -> bytes:
+    """Return a file's content as it is sent."""
+    return b"%d\n%b" % (len(content), content)
+
+
 def _line(command: Command, needs: str, run: str, stdin: bytes) -> Line:
-    values = {"LANG": "C.UTF-8", "LC_ALL": "C.UTF-8"} | dict(command.env)
-    contents = {name: _content(value) for name, value in values.items() if value.startswith(OPEN_FILE)}
-    if stdin:
-        contents["stdin"] = stdin
-    if len(contents) > len(_FILES):
+    late = tuple(number for number in command.handed_over if stat.S_ISFIFO(os.fstat(number).st_mode))
+    given = tuple(number for number in command.handed_over if number not in late)
+    sent = [*map(_content, given), *([stdin] if stdin else [])]
+    if len(sent) + len(late) > len(_FILES):
         raise HostError(f"{command.program} is given more than {len(_FILES)} files, more than a shell can hand on.")
-    numbers = dict(zip(contents, _FILES, strict=False))
-    values |= {name: f"{OPEN_FILE}{number}" for name, number in numbers.items() if name in command.env}
-    received = [
-        _RECEIVE.replace("NUMBER", str(numbers[name])).replace("SIZE", str(len(data)))
-        for name, data in contents.items()
-    ]
+    numbers = (*_FILES[: len(given)], *_FILES[len(sent) : len(sent) + len(late)])
+    there = command.renumbered(dict(zip((*given, *late), numbers, strict=True)))
+    received = "".join(_RECEIVE.replace("NUMBER", str(number)) for number in _FILES[: len(sent) + len(late)])
+    values = {"LANG": "C.UTF-8", "LC_ALL": "C.UTF-8"} | dict(there.env)
     exports = "".join(f"export {_name(name)}={shlex.quote(value)}\n" for name, value in values.items())
-    stdin_from = f" <&{numbers['stdin']}" if stdin else ""
-    script = exports + _BEGIN + needs + _SPEAK + "".join(received) + _WATCH + run.replace("STDIN", stdin_from) + _END
-    return Line(f"exec sh -c {shlex.quote(script)} cadangan {shlex.join(command.argv)}", tuple(contents.values()))
+    stdin_from = f" <&{_FILES[len(given)]}" if stdin else ""
+    script = exports + _BEGIN + needs + _SPEAK + received + _WATCH + run.replace("STDIN", stdin_from) + _END
+    text = f"exec sh -c {shlex.quote(script)} cadangan {shlex.join(there.argv)}"
+    return Line(text, tuple(map(framed, sent)), late)
 
 
 def _name(name: str) -> str:
@@ -120,6 +128,5 @@ def _name(name: str) -> str:
     return name
 
 
-def _content(value: str) -> bytes:
-    descriptor = int(value.removeprefix(OPEN_FILE))
+def _content(descriptor: int) -> bytes:
     return os.pread(descriptor, os.fstat(descriptor).st_size, 0)

@@ -14,6 +14,7 @@ from cadangan.hosts import child as children
 from cadangan.hosts import local
 from cadangan.hosts.command import Command
 from cadangan.hosts.ssh.failure import failure
+from cadangan.hosts.ssh.late import sending
 from cadangan.hosts.ssh.line import NO_PROGRAM, NO_ZSTD, READY, Line
 from cadangan.hosts.ssh.way import Way
 
@@ -63,8 +64,9 @@ def started(way: Way, command: Command, line: Line, packed: bool) -> Iterator[Pr
         ssh = local.Process(command, child)
         children.widen(ssh.stdout)
         _await_ready(way, ssh, command)
-        _send(child, line, way, ssh)
-        yield Process(command.program, ssh, way, packed)
+        stdin = _send(child, line, way, ssh)
+        with sending(line.late, stdin):
+            yield Process(command.program, ssh, way, packed)
     finally:
         children.end(child)
 
@@ -100,8 +102,8 @@ def _not_started(way: Way, ssh: local.Process, command: Command) -> HostError:
     return failure(way.login, said)
 
 
-def _send(child: subprocess.Popen[bytes], line: Line, way: Way, ssh: local.Process) -> None:
-    """Give what the command is given. The pipe stays open: its end is what ends the command there."""
+def _send(child: subprocess.Popen[bytes], line: Line, way: Way, ssh: local.Process) -> IO[bytes]:
+    """Give what the command is given, and return the pipe. It stays open: its end is what ends the command there."""
     if child.stdin is None:
         raise HostError("ssh was started without pipes.")
     try:
@@ -109,6 +111,7 @@ def _send(child: subprocess.Popen[bytes], line: Line, way: Way, ssh: local.Proce
             child.stdin.write(content)
     except BrokenPipeError as err:
         raise failure(way.login, ssh.stderr_tail()) from err
+    return child.stdin
 
 
 def _is_signal(number: int) -> bool:
