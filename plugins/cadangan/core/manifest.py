@@ -33,6 +33,8 @@ class TableFacts(_Record):
     rows: int
     digest: str | None
     digest_method: str
+    definition: str = ""
+    grants: str = ""
 
 
 class SequenceFacts(_Record):
@@ -44,13 +46,20 @@ class SequenceFacts(_Record):
 
 
 class InventoryObject(_Record):
-    """Anything else that the dump must carry: view, index, constraint, function, trigger, type, …"""
+    """Anything else that the dump must carry: view, index, constraint, function, trigger, type, …
+
+    :param definition: as of a table: a digest, never the text, which may hold what nobody but the archive's reader
+        should see.
+    :param grants: as of a table.
+    """
 
     kind: str
     schema_name: str
     name: str
     owner: str = ""
     detail: str = ""
+    definition: str = ""
+    grants: str = ""
 
 
 class FileFacts(NamedTuple):
