@@ -62,7 +62,6 @@ TABLES = st.builds(
     digest=st.integers(0, 9).map(str),
     digest_method=st.just("values"),
     definition=st.sampled_from(["1", "2"]),
-    grants=WORDS,
 )
 OBJECTS = st.builds(
     InventoryObject,
@@ -72,7 +71,6 @@ OBJECTS = st.builds(
     owner=WORDS,
     detail=WORDS,
     definition=st.sampled_from(["1", "2"]),
-    grants=WORDS,
 )
 SEQUENCES = st.builds(
     SequenceFacts, schema_name=SCHEMAS, name=NAMES, last_value=st.one_of(st.none(), st.integers(1, 9))
@@ -155,7 +153,7 @@ def test_any_one_thing_that_is_lost_is_found(inventory: Inventory, data: st.Data
 
 def table(**overrides: object) -> TableFacts:
     fields = {"schema_name": "public", "name": "pegawai", "owner": "app", "rows": 10, "digest": "5"}
-    return TableFacts(**({**fields, "digest_method": "values", "definition": "d", "grants": "g"} | overrides))
+    return TableFacts(**({**fields, "digest_method": "values", "definition": "d"} | overrides))
 
 
 @pytest.mark.parametrize(
@@ -164,7 +162,6 @@ def table(**overrides: object) -> TableFacts:
         ({"rows": 9, "digest": "4"}, Aspect.ROWS),
         ({"digest": "4"}, Aspect.CONTENT),
         ({"owner": "postgres"}, Aspect.OWNER),
-        ({"grants": ""}, Aspect.GRANTS),
         ({"definition": "e"}, Aspect.DEFINITION),
     ],
 )

@@ -81,8 +81,6 @@ class _Tables:
             changed.append((Aspect.CONTENT, f"Isi tabel {name} berbeda dari yang dicadangkan (jumlah baris sama)."))
         if was.owner != now.owner:
             changed.append((Aspect.OWNER, f"Pemilik tabel {name} adalah {now.owner}; manifes mencatat {was.owner}."))
-        if was.grants != now.grants:
-            changed.append((Aspect.GRANTS, f"Hak akses atas tabel {name} berbeda dari manifes."))
         if self._same_release and was.definition and was.definition != now.definition:
             changed.append((Aspect.DEFINITION, f"Definisi kolom tabel {name} berbeda dari manifes."))
         for aspect, sentence in changed:

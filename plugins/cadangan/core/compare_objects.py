@@ -8,6 +8,17 @@ from cadangan.core.difference import Aspect, Change, Difference
 from cadangan.core.manifest import FileFacts, InventoryObject
 
 _Key = tuple[str, str, str, str]
+# What people call it, where that is not the engine's own word.
+_WORDS = {
+    "grants": "hak akses",
+    "index": "indeks",
+    "view": "tampilan",
+    "function": "fungsi",
+    "procedure": "prosedur",
+    "sequence": "sekuens",
+    "schema": "skema",
+    "extension": "ekstensi",
+}
 
 
 def object_differences(
@@ -27,7 +38,7 @@ def object_differences(
 def _by_key(objects: Sequence[InventoryObject]) -> dict[_Key, list[InventoryObject]]:
     """Return the objects by what they are known by; overloaded operators share that."""
     known: dict[_Key, list[InventoryObject]] = defaultdict(list)
-    for each in sorted(objects, key=lambda each: (each.owner, each.definition, each.grants)):
+    for each in sorted(objects, key=lambda each: (each.owner, each.definition)):
         known[each.kind, each.schema_name, each.name, each.detail].append(each)
     return known
 
@@ -64,8 +75,6 @@ def _changes(was: InventoryObject, now: InventoryObject, same_release: bool) -> 
         yield Aspect.OBJECT, f"{name}: {now.detail or 'kosong'} pada hasil pemulihan."
     if was.owner != now.owner:
         yield Aspect.OWNER, f"Pemilik {name} adalah {now.owner}; manifes mencatat {was.owner}."
-    if was.grants != now.grants:
-        yield Aspect.GRANTS, f"Hak akses atas {name} berbeda dari manifes."
     if same_release and was.definition and was.definition != now.definition:
         yield Aspect.DEFINITION, f"Definisi {name} berbeda dari manifes."
 
@@ -73,7 +82,7 @@ def _changes(was: InventoryObject, now: InventoryObject, same_release: bool) -> 
 def label(item: InventoryObject) -> str:
     """Return how people write what an object is: "trigger public.tr_log (pegawai)"."""
     name = f"{item.schema_name}.{item.name}" if item.schema_name else item.name
-    return f"{item.kind} {name}" + (f" ({item.detail})" if item.detail else "")
+    return f"{_WORDS.get(item.kind, item.kind)} {name}" + (f" ({item.detail})" if item.detail else "")
 
 
 def _difference(aspect: Aspect, change: Change, item: InventoryObject, sentence: str) -> Difference:

@@ -17,7 +17,6 @@ class Aspect(enum.StrEnum):
     CONTENT = "content"
     OBJECT = "object"
     OWNER = "owner"
-    GRANTS = "grants"
     DEFINITION = "definition"
     SEQUENCE = "sequence"
     LARGE_OBJECTS = "large objects"

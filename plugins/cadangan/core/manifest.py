@@ -34,7 +34,6 @@ class TableFacts(_Record):
     digest: str | None
     digest_method: str
     definition: str = ""
-    grants: str = ""
 
 
 class SequenceFacts(_Record):
@@ -48,9 +47,8 @@ class SequenceFacts(_Record):
 class InventoryObject(_Record):
     """Anything else that the dump must carry: view, index, constraint, function, trigger, type, …
 
-    :param definition: as of a table: a digest, never the text, which may hold what nobody but the archive's reader
-        should see.
-    :param grants: as of a table.
+    :param definition: digest of what it is, of that only what a dump and its restore leave as it is word by word;
+        comparable within one server major, empty where it was not taken.
     """
 
     kind: str
@@ -59,7 +57,6 @@ class InventoryObject(_Record):
     owner: str = ""
     detail: str = ""
     definition: str = ""
-    grants: str = ""
 
 
 class FileFacts(NamedTuple):
