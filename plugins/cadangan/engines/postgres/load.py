@@ -44,7 +44,7 @@ def open_load(
 ) -> Iterator[Load]:
     """Restore into the database of `target`; see the contract. The client runs on this machine, whatever `host` is."""
     client = client_of(manifest, client_dirs)
-    with credentials(target) as env:
+    with credentials(target, manifest.source.encoding or "UTF8") as env:
         restore = _Restore(client, env, policy)
         yield Load(
             tool=Tool(name="pg_restore", version=client.version),

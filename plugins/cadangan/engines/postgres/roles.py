@@ -13,7 +13,7 @@ from cadangan.engines.postgres.target import Connection
 
 # On an account that was made for a rehearsal.
 _MARK = "cadangan: akun sementara untuk uji pulih"
-_STATEMENT = re.compile(r"""(?:'(?:[^']|'')*'|"(?:[^"]|"")*"|--[^\n]*|[^;'"-]|-)+;""")
+_STATEMENT = re.compile(r"""(?:'(?:[^']|'')*'|"(?:[^"]|"")*"|--[^\n]*|[^;'"-]|-(?!-))+;""")
 _COMMENT_OR_META = re.compile(r"^(?:--[^\n]*|\\[^\n]*|\s*)\n", re.MULTILINE)
 _NAME = r'(?P<{}>"(?:[^"]|"")+"|\w+)'
 _OF_ROLE = re.compile(rf"(?P<verb>CREATE|ALTER|COMMENT ON) ROLE {_NAME.format('role')}[\s;]")
