@@ -1,4 +1,4 @@
-"""Uji pulih: restore a back-up into a place that is thrown away, compare it with the manifest, and say what that showed."""
+"""Uji pulih: restore a back-up into a place that is thrown away, compare it with its manifest, and tell what came."""
 
 import contextlib
 import logging
@@ -113,7 +113,12 @@ class _Trial:
 
     @contextlib.contextmanager
     def _place(self) -> Iterator[None]:
-        self.job.engine.create(self.target, self.job.manifest)
+        try:
+            self.job.engine.create(self.target, self.job.manifest)
+        except TargetUnreachable:
+            raise
+        except EngineError as err:
+            raise RestoreRefused(f"{self.target} could not be made: {err}") from err
         try:
             yield
         finally:

@@ -1,7 +1,7 @@
 """Can a back-up be restored to a server, and what should be known before?"""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from psycopg.rows import DictRow
 
