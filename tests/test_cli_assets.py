@@ -12,8 +12,8 @@ import pytest
 import yaml
 
 from cadangan import paths
-from cadangan.demo.postgres import PostgresServer
 from cadangan.engines.postgres.clients import wheel_dir
+from cadangan.engines.postgres.own_server import PostgresServer
 from tests.services.postgres import databases_on, target_on
 from tests.services.samples import run
 from tests.services.sshd import Sshd, free_port, sshd

@@ -126,6 +126,18 @@ class CopyFailed(StreamError):
         super().__init__(message)
 
 
+class RestoreError(CadanganError):
+    """A restore was refused or failed; nothing of it counts."""
+
+
+class RestoreRefused(RestoreError):
+    """A restore was not begun: the back-up does not fit the target, or the target is not one to be written to."""
+
+
+class RestoreFailed(RestoreError):
+    """A restoring program ended badly, said what it must not say, or restored nothing."""
+
+
 class NameInvalid(CadanganError):
     """A text cannot name a back-up, or is not the name of one."""
 
@@ -213,5 +225,6 @@ PERMANENT = (
     ClientMissing,
     PrivilegeMissing,
     TargetUnfit,
+    RestoreRefused,
     RequestFailed,
 )

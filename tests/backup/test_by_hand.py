@@ -10,7 +10,7 @@ import pytest
 
 from cadangan.backup.take import take_backup
 from cadangan.core.manifest import Manifest
-from cadangan.demo.postgres import PostgresServer
+from cadangan.engines.postgres.own_server import PostgresServer
 from tests.backup.builders import connected, job_for
 from tests.conftest import ROOT
 from tests.services.postgres import debian_bin_dir, running, target_on

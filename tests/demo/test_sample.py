@@ -4,8 +4,8 @@ import psycopg
 import pytest
 from psycopg import sql
 
-from cadangan.demo.postgres import PostgresServer
 from cadangan.demo.sample import SAMPLE, Account, Accounts, create_databases, fill_sample
+from cadangan.engines.postgres.own_server import PostgresServer
 from tests.services.postgres import running
 
 KINDS = {

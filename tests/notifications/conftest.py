@@ -10,7 +10,7 @@ from fsspec.implementations.local import LocalFileSystem
 from sqlalchemy import URL, create_engine, text
 
 from cadangan.config.policies import load_policies
-from cadangan.demo.postgres import PostgresServer
+from cadangan.engines.postgres.own_server import PostgresServer
 from cadangan.register.session import open_register, upgrade
 from cadangan.steps.desk import Desk
 from cadangan.vault.place import Place

@@ -10,8 +10,8 @@ import pytest
 from cadangan import paths
 from cadangan.config.assets import Asset, Server
 from cadangan.config.policies import Destination
-from cadangan.demo.postgres import PostgresServer
 from cadangan.engines.postgres import Target
+from cadangan.engines.postgres.own_server import PostgresServer
 from cadangan.engines.postgres.target import connect
 from cadangan.errors import NotConfigured, VaultError
 from cadangan.operators.desk import open_desk, place_of, site_of

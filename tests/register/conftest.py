@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import URL, create_engine, make_url, text
 
-from cadangan.demo.postgres import PostgresServer
+from cadangan.engines.postgres.own_server import PostgresServer
 from cadangan.register.location import parse_url
 from cadangan.register.models import Base
 from cadangan.register.session import Register, open_register, upgrade

@@ -11,8 +11,8 @@ import psycopg
 import pytest
 from psycopg import sql
 
-from cadangan.demo.postgres import FAST, PostgresServer
 from cadangan.engines.postgres import Target
+from cadangan.engines.postgres.own_server import FAST, PostgresServer
 
 NewDatabase = Callable[..., Target]
 

@@ -10,13 +10,13 @@ import psutil
 import psycopg
 import pytest
 
-from cadangan.demo.postgres import PostgresServer
+from cadangan.engines.postgres.own_server import PostgresServer
 from tests.services.postgres import running
 
 _STARTER = """
 import sys
 from pathlib import Path
-from cadangan.demo.postgres import FAST, PostgresServer
+from cadangan.engines.postgres.own_server import FAST, PostgresServer
 server = PostgresServer(Path(sys.argv[1]), settings=FAST).start()
 print(server.pid, flush=True)
 sys.stdin.read()

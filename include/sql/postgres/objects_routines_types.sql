@@ -25,7 +25,14 @@ SELECT
         )
     END || ')' AS name,
     pg_get_userbyid(p.proowner) AS owner,
-    '' AS detail
+    '' AS detail,
+    hashtextextended(
+        concat_ws(
+            ' ', (SELECT l.lanname FROM pg_language AS l WHERE l.oid = p.prolang), p.prosecdef, p.proisstrict, p.provolatile, p.proparallel, p.proretset,
+            format_type(p.prorettype, NULL), p.proargnames, p.proconfig, p.probin, p.prosrc
+        ),
+        0
+    )::text AS definition
 FROM pg_proc AS p
 INNER JOIN own ON p.pronamespace = own.oid
 WHERE
@@ -38,7 +45,14 @@ WHERE
 UNION ALL
 SELECT
     CASE t.typtype WHEN 'd' THEN 'domain' ELSE 'type' END,
-    own.nspname, t.typname, pg_get_userbyid(t.typowner), ''
+    own.nspname, t.typname, pg_get_userbyid(t.typowner), '',
+    hashtextextended(
+        concat_ws(
+            ' ', t.typtype, t.typnotnull, CASE WHEN t.typtype = 'd' THEN format_type(t.typbasetype, t.typtypmod) END,
+            ARRAY(SELECT e.enumlabel FROM pg_enum AS e WHERE e.enumtypid = t.oid ORDER BY e.enumsortorder)
+        ),
+        0
+    )::text
 FROM pg_type AS t
 INNER JOIN own ON t.typnamespace = own.oid
 LEFT JOIN pg_class AS c ON t.typrelid = c.oid
@@ -48,37 +62,37 @@ WHERE
     AND NOT EXISTS (SELECT FROM pg_type AS element WHERE element.typarray = t.oid)
     AND ('pg_type'::regclass, t.oid) NOT IN (SELECT classid, objid FROM member)
 UNION ALL
-SELECT 'operator', own.nspname, o.oprname, pg_get_userbyid(o.oprowner), ''
+SELECT 'operator', own.nspname, o.oprname, pg_get_userbyid(o.oprowner), '', ''
 FROM pg_operator AS o
 INNER JOIN own ON o.oprnamespace = own.oid
 WHERE o.oprcode <> 0 AND ('pg_operator'::regclass, o.oid) NOT IN (SELECT classid, objid FROM member)
 UNION ALL
-SELECT 'operator class', own.nspname, o.opcname, pg_get_userbyid(o.opcowner), ''
+SELECT 'operator class', own.nspname, o.opcname, pg_get_userbyid(o.opcowner), '', ''
 FROM pg_opclass AS o
 INNER JOIN own ON o.opcnamespace = own.oid
 WHERE ('pg_opclass'::regclass, o.oid) NOT IN (SELECT classid, objid FROM member)
 UNION ALL
-SELECT 'collation', own.nspname, o.collname, pg_get_userbyid(o.collowner), coalesce(o.collversion, '')
+SELECT 'collation', own.nspname, o.collname, pg_get_userbyid(o.collowner), coalesce(o.collversion, ''), ''
 FROM pg_collation AS o
 INNER JOIN own ON o.collnamespace = own.oid
 WHERE ('pg_collation'::regclass, o.oid) NOT IN (SELECT classid, objid FROM member)
 UNION ALL
-SELECT 'conversion', own.nspname, o.conname, pg_get_userbyid(o.conowner), ''
+SELECT 'conversion', own.nspname, o.conname, pg_get_userbyid(o.conowner), '', ''
 FROM pg_conversion AS o
 INNER JOIN own ON o.connamespace = own.oid
 WHERE ('pg_conversion'::regclass, o.oid) NOT IN (SELECT classid, objid FROM member)
 UNION ALL
-SELECT 'text search configuration', own.nspname, o.cfgname, pg_get_userbyid(o.cfgowner), ''
+SELECT 'text search configuration', own.nspname, o.cfgname, pg_get_userbyid(o.cfgowner), '', ''
 FROM pg_ts_config AS o
 INNER JOIN own ON o.cfgnamespace = own.oid
 WHERE ('pg_ts_config'::regclass, o.oid) NOT IN (SELECT classid, objid FROM member)
 UNION ALL
-SELECT 'text search dictionary', own.nspname, o.dictname, pg_get_userbyid(o.dictowner), ''
+SELECT 'text search dictionary', own.nspname, o.dictname, pg_get_userbyid(o.dictowner), '', ''
 FROM pg_ts_dict AS o
 INNER JOIN own ON o.dictnamespace = own.oid
 WHERE ('pg_ts_dict'::regclass, o.oid) NOT IN (SELECT classid, objid FROM member)
 UNION ALL
-SELECT 'statistics', own.nspname, o.stxname, pg_get_userbyid(o.stxowner), ''
+SELECT 'statistics', own.nspname, o.stxname, pg_get_userbyid(o.stxowner), '', ''
 FROM pg_statistic_ext AS o
 INNER JOIN own ON o.stxnamespace = own.oid
 WHERE ('pg_statistic_ext'::regclass, o.oid) NOT IN (SELECT classid, objid FROM member)

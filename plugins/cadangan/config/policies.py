@@ -7,6 +7,7 @@ from pydantic import Field, model_validator
 
 from cadangan.config.assets import Name, Text
 from cadangan.config.loading import Strict, load, refuse, repeated
+from cadangan.config.restoring import EngineName, Rehearsal, RestorePolicy, Scratch
 from cadangan.config.scheduling import Limits, Retention, Schedule, is_cron
 
 FILE = "policies.yaml"
@@ -64,6 +65,8 @@ class Policy(Strict):
     :param content_digest: digest of every table in the dump's snapshot: "values" (fast), "text" (slower,
         comparable across server majors) or "off" (counts only).
     :param approval_days: how long an approved plan may wait for its execution.
+    :param rehearse: "always": a back-up counts only once it was restored and compared; "never": it is not tried.
+    :param rehearse_max_bytes: a dump that is larger before compression is not rehearsed within a request.
     """
 
     name: Name
@@ -74,6 +77,8 @@ class Policy(Strict):
     limits: Limits = Limits()
     content_digest: Literal["values", "text", "off"] = "values"
     approval_days: Annotated[int, Field(ge=1)] = 7
+    rehearse: Literal["always", "never"] = "always"
+    rehearse_max_bytes: Annotated[int, Field(ge=0)] = 50_000_000_000
 
 
 class Policies(Strict):
@@ -86,6 +91,8 @@ class Policies(Strict):
     :param identity_conn_id: Airflow connection whose password is the age identity with which `checksum`
         decrypts; without it that check reads "tidak dijalankan".
     :param client_dirs: folders with further database clients, beside those that are found by themselves.
+    :param restore: how back-ups are restored.
+    :param rehearsal: where back-ups are restored for proof.
     :param policies: the policies that assets choose from.
     :param schedule_prefix: first part of the numbers of scheduled runs, TJ-2026-00001 (terjadwal).
     :param destruction_prefix: first part of the numbers of destructions, PM-2026-00001 (pemusnahan).
@@ -98,6 +105,8 @@ class Policies(Strict):
     documents_conn_id: str | None = None
     identity_conn_id: str | None = None
     client_dirs: tuple[str, ...] = ()
+    restore: RestorePolicy = RestorePolicy()
+    rehearsal: Rehearsal = Rehearsal()
     policies: Annotated[tuple[Policy, ...], Field(min_length=1)]
     schedule_prefix: Prefix = "TJ"
     destruction_prefix: Prefix = "PM"
@@ -117,6 +126,8 @@ class Policies(Strict):
             if destination.location != "ID":
                 place = f"destinations[{index}].location: {destination.location}"
                 yield f"{place} is outside Indonesia, which PP 71/2019 does not allow"
+        engines = repeated(scratch.engine for scratch in self.rehearsal.scratch)
+        yield from (f"rehearsal.scratch: {name} is listed more than once" for name in engines)
         for index, policy in enumerate(self.policies):
             where = f"policies[{index}].copies"
             yield from (f"{where}: {name} is no name in destinations" for name in policy.copies if name not in known)
@@ -142,6 +153,11 @@ class Policies(Strict):
         """Return the destinations of `policy`, in its order."""
         by_name = {destination.name: destination for destination in self.destinations}
         return tuple(by_name[name] for name in policy.copies)
+
+    def scratch_of(self, engine: EngineName) -> Scratch:
+        """Return where back-ups of `engine` are rehearsed."""
+        named = {scratch.engine: scratch for scratch in self.rehearsal.scratch}
+        return named.get(engine) or Scratch(engine=engine)
 
 
 def load_policies() -> Policies:

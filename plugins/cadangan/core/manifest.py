@@ -33,6 +33,7 @@ class TableFacts(_Record):
     rows: int
     digest: str | None
     digest_method: str
+    definition: str = ""
 
 
 class SequenceFacts(_Record):
@@ -44,13 +45,18 @@ class SequenceFacts(_Record):
 
 
 class InventoryObject(_Record):
-    """Anything else that the dump must carry: view, index, constraint, function, trigger, type, …"""
+    """Anything else that the dump must carry: view, index, constraint, function, trigger, type, …
+
+    :param definition: digest of what it is, of that only what a dump and its restore leave as it is word by word;
+        comparable within one server major, empty where it was not taken.
+    """
 
     kind: str
     schema_name: str
     name: str
     owner: str = ""
     detail: str = ""
+    definition: str = ""
 
 
 class FileFacts(NamedTuple):

@@ -16,9 +16,9 @@ from cadangan.demo.home import DemoHome, occupied
 from cadangan.demo.mails import mail_sink
 from cadangan.demo.officers import users
 from cadangan.demo.ports import reserved_port
-from cadangan.demo.postgres import FAST, PostgresServer
 from cadangan.demo.sample import SAMPLE, Account, Accounts, create_databases, fill_sample
 from cadangan.demo.settings import AirflowSettings
+from cadangan.engines.postgres.own_server import FAST, PostgresServer
 from cadangan.register.session import upgrade
 
 FlavourOf = Callable[[tuple[User, ...]], Flavour]

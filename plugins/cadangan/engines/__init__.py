@@ -8,6 +8,28 @@
   Raise EngineError.
 - `reading(manifest, artefact, client_dirs) -> context manager of Reader`: what looks at a stored artefact when it is
   checked. Raise ClientMissing.
+
+For restoring (types: `engines.restoring`, `core.difference`). A place is a database, a file or a folder; a target says
+where one is, whether it exists or not:
+
+- `examine_target(manifest, target, client_dirs, host) -> Fitness`: can this back-up be restored there? Versions,
+  client, roles, extensions, encoding; a place that exists must be empty. Raise TargetUnreachable.
+- `side(target, name) -> target`: another place on the same server, by a name of `core.side_names`. It is reached by
+  way of `target`, which exists.
+- `sides(target) -> list[SideName]`: the places on that server that have such names.
+- `create(target, manifest)`: make the place, empty, in the encoding and, where the server has it, the collation of the
+  source. Raise EngineError, also where it exists.
+- `is_empty(target) -> bool`: whether the place, which exists, holds nothing.
+- `drop(target)`: remove the place and end whoever uses it; one that is not there is no error. Raise RestoreRefused
+  unless its name is one of `core.side_names`: no other is ever removed.
+- `open_load(target, manifest, client_dirs, policy, host) -> context manager of Load`: restore into the place, which
+  exists and is empty. Raise EngineError.
+- `take_stock(target, manifest, digest_method, host) -> Stock`: what the place holds, by the same code as the dump's
+  inventory and in the manifest's words: where the place's own name is part of those of its tables, the source's stands
+  in its stead. Raise EngineError.
+- `harmless(difference, manifest, stock) -> bool`: whether a difference comes of restoring elsewhere and is no loss.
+- `embedded(manifest, client_dirs, folder) -> context manager of target`: a server of one's own in the empty `folder`,
+  or that folder, for rehearsals, gone with the block; `side` begins at the target. Raise ClientMissing.
 """
 
 from importlib import import_module

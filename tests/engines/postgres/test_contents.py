@@ -5,7 +5,6 @@ import re
 import pytest
 
 from cadangan.core.manifest import Inventory, InventoryObject, TableFacts
-from cadangan.demo.postgres import PostgresServer
 from cadangan.engines.postgres import (
     check_contents,
     check_globals,
@@ -17,6 +16,7 @@ from cadangan.engines.postgres import (
     globals_command,
     open_snapshot,
 )
+from cadangan.engines.postgres.own_server import PostgresServer
 from cadangan.hosts import local
 from tests.engines.postgres.dumping import LOCK_SECONDS, Dumped, dump, inventory_of, restore
 from tests.engines.postgres.manifests import manifest

@@ -5,7 +5,6 @@ import pytest
 from hypothesis import given, settings
 from psycopg import sql
 
-from cadangan.demo.postgres import PostgresServer
 from cadangan.engines.postgres import (
     Target,
     check_contents,
@@ -15,6 +14,7 @@ from cadangan.engines.postgres import (
     globals_command,
     inspect,
 )
+from cadangan.engines.postgres.own_server import PostgresServer
 from cadangan.hosts import local
 from tests.engines.postgres.dumping import dump, facts_of, inventory_of, restore
 from tests.services.postgres import NewDatabase, databases_on

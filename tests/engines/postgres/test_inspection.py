@@ -3,9 +3,9 @@
 import pytest
 from psycopg import sql
 
-from cadangan.demo.postgres import PostgresServer
 from cadangan.engines.postgres import Inspection, Target, check_contents, clients, inspect
 from cadangan.engines.postgres.findings import _listed, blockers_and_warnings, quoted
+from cadangan.engines.postgres.own_server import PostgresServer
 from cadangan.engines.postgres.queries import session
 from cadangan.engines.postgres.server import Server
 from cadangan.engines.postgres.target import connect

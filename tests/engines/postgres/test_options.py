@@ -9,9 +9,9 @@ from typing import NamedTuple
 import pytest
 from psycopg.pq import Conninfo
 
-from cadangan.demo.postgres import PostgresServer
 from cadangan.engines.postgres import Target, choose, inspect, options_of
 from cadangan.engines.postgres.options import KERBEROS_FILES, VARIABLES
+from cadangan.engines.postgres.own_server import PostgresServer
 from cadangan.engines.postgres.target import environment
 from cadangan.errors import TargetUnreachable
 from cadangan.hosts.command import Command

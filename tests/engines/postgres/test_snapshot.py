@@ -11,9 +11,9 @@ import psycopg
 import pytest
 from psycopg import sql
 
-from cadangan.demo.postgres import PostgresServer
 from cadangan.engines.postgres import Target, choose, credentials, dump_command, open_snapshot
 from cadangan.engines.postgres import snapshot as snapshots
+from cadangan.engines.postgres.own_server import PostgresServer
 from cadangan.engines.postgres.tables import Table, dumped_tables
 from cadangan.engines.postgres.target import Connection, connect
 from cadangan.errors import EngineError, PrivilegeMissing, TargetUnreachable

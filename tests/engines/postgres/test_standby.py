@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from cadangan.demo.postgres import PostgresServer
 from cadangan.engines.postgres import Target, check_contents, inspect
+from cadangan.engines.postgres.own_server import PostgresServer
 from tests.engines.postgres.dumping import dump, inventory_of, restore
 from tests.services.postgres import databases_on, standby_of, target_on
 from tests.services.samples import fill, run

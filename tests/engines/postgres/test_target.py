@@ -10,8 +10,8 @@ import psutil
 import psycopg
 import pytest
 
-from cadangan.demo.postgres import PostgresServer
 from cadangan.engines.postgres import Client, Target, choose, credentials, dump_command, inspect, open_snapshot
+from cadangan.engines.postgres.own_server import PostgresServer
 from cadangan.engines.postgres.queries import session
 from cadangan.engines.postgres.target import connect
 from cadangan.errors import EngineError, TargetUnreachable

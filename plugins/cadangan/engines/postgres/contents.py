@@ -9,13 +9,14 @@ from collections import Counter
 from collections.abc import Iterator
 
 from cadangan.core.manifest import Inventory, InventoryObject
-from cadangan.engines.postgres.inventory import EXTENSION_TABLE
+from cadangan.engines.postgres.inventory import EXTENSION_TABLE, GRANTS
 
 _ENTRY = re.compile(r"\d+; \d+ \d+ (.*)")
 _NO_OWNER = frozenset({"extension", "cast"})
 _TAG_WITH_TABLE = frozenset({"constraint", "fk constraint", "trigger", "rule", "policy"})
-# Check constraints are part of their table's entry, and subscriptions are dumped by superusers only.
-_NO_ENTRY = frozenset({EXTENSION_TABLE, "check constraint", "subscription"})
+# Check constraints are part of their table's entry, grants stand in entries of other names, and subscriptions are
+# dumped by superusers only.
+_NO_ENTRY = frozenset({EXTENSION_TABLE, GRANTS, "check constraint", "subscription"})
 # What an archive calls otherwise than the inventory does.
 _DESCRIPTIONS = {"partitioned table": "TABLE", "unlogged table": "TABLE", "unlogged sequence": "SEQUENCE"}
 _FIRST_BLOB_RANGES = "BLOB METADATA - "

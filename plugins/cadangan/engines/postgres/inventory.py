@@ -3,31 +3,49 @@
 import logging
 
 import psycopg
+from psycopg import sql
 from psycopg.rows import DictRow
 
 from cadangan.core.manifest import Inventory, InventoryObject, SequenceFacts
 from cadangan.engines.postgres.digests import Digester
-from cadangan.engines.postgres.queries import row, rows, translated
+from cadangan.engines.postgres.queries import row, rows, text, translated
 from cadangan.engines.postgres.tables import Table
 from cadangan.engines.postgres.target import Connection, Target
 
 log = logging.getLogger(__name__)
 EXTENSION_TABLE = "extension table"
-_OBJECTS = ("objects_relations", "objects_on_tables", "objects_routines_types", "objects_of_database")
+GRANTS = "grants"
+_OBJECTS = (
+    "objects_relations",
+    "objects_on_tables",
+    "objects_routines_types",
+    "objects_of_database",
+    "objects_grants",
+)
 
 
 def take(connection: Connection, tables: tuple[Table, ...], digest_method: str, target: Target) -> Inventory:
     """Return what the transaction of `connection` sees; see `Snapshot.inventory`."""
     with translated(target):
         digester = Digester(connection, digest_method, tables)
+        definitions = _definitions(connection, tables)
         return Inventory(
-            tables=tuple(digester.facts(table) for table in tables),
+            tables=tuple(
+                digester.facts(table).model_copy(update={"definition": definitions.get(table.oid, "")})
+                for table in tables
+            ),
             sequences=tuple(SequenceFacts(**found) for found in rows(connection, "sequences")),
             objects=(*_configuration_tables(tables), *_objects(connection)),
             large_objects=row(connection, "large_objects_count")["objects"],
             large_objects_digest=None if digest_method == "off" else _large_objects_digest(connection),
             roles=tuple(found["name"] for found in rows(connection, "roles")),
         )
+
+
+def _definitions(connection: Connection, tables: tuple[Table, ...]) -> dict[int, str]:
+    oids = sql.Literal([table.oid for table in tables])
+    found = connection.execute(text("table_definitions").format(tables=oids))
+    return {each["table_oid"]: each["definition"] for each in found}
 
 
 def _objects(connection: Connection) -> list[InventoryObject]:

@@ -31,6 +31,7 @@ class Target:
 
     :param options: of the client library, by its keywords (`engines.postgres.options`).
     :param tunnel: see `Login`.
+    :param by_way: a database that exists on that server, to log in to where this one does not yet or no longer.
     """
 
     host: str
@@ -40,6 +41,7 @@ class Target:
     database: str
     options: Mapping[str, str] = field(default_factory=dict)
     tunnel: int | None = None
+    by_way: str = "postgres"
 
     def __str__(self) -> str:
         return f"{self.user}@{self.host}:{self.port}/{self.database}"

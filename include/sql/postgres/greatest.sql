@@ -1,0 +1,1 @@
+SELECT max({column}) AS value FROM {table}

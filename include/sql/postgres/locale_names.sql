@@ -1,0 +1,1 @@
+SELECT DISTINCT collcollate AS name FROM pg_collation WHERE collprovider = 'c'

@@ -1,0 +1,1 @@
+COMMENT ON ROLE {name} IS {mark}

@@ -1,0 +1,56 @@
+"""How back-ups are restored and proved; a part of policies.yaml."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from cadangan.config.assets import Text
+from cadangan.config.loading import Strict
+
+EMBEDDED = "embedded"
+EngineName = Literal["postgres", "mysql", "sqlite", "files"]
+
+
+class RestorePolicy(Strict):
+    """How back-ups are restored.
+
+    :param staging_dir: local folder for the decompressed archive while it is restored, where the engine is faster so
+        and there is room; empty for the system's folder of temporary files. It holds personal data for that time: an
+        encrypted disk, please.
+    :param jobs: connections that restore side by side; 0 for as many as there are processors.
+    :param idle_timeout: seconds for which a restoring program may take no byte and may work on after the last one.
+    """
+
+    staging_dir: str = ""
+    jobs: Annotated[int, Field(ge=0, le=64)] = 0
+    idle_timeout: Annotated[int, Field(ge=1)] = 14400
+
+
+class Scratch(Strict):
+    """Where back-ups of one engine are rehearsed.
+
+    :param engine: as in assets.yaml.
+    :param server: "embedded" for a server of one's own on the worker, gone after each rehearsal (for SQLite and file
+        trees a temporary folder), or a server of assets.yaml.
+    :param conn_id: Airflow connection of an account there that may create databases; none for the server's own.
+    :param database: that exists there, to log in by.
+    :param allow_source_server: rehearse on that server also what was taken from it. A rehearsal takes the room and the
+        power of a whole restore.
+    """
+
+    engine: EngineName
+    server: Text = EMBEDDED
+    conn_id: str | None = None
+    database: str = ""
+    allow_source_server: bool = False
+
+
+class Rehearsal(Strict):
+    """Restoring for proof.
+
+    :param scratch: one an engine; an engine without one is rehearsed on an embedded server.
+    :param stale_hours: age at which what a killed rehearsal left is removed by the next one.
+    """
+
+    scratch: tuple[Scratch, ...] = ()
+    stale_hours: Annotated[int, Field(ge=1)] = 48

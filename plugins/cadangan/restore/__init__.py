@@ -1,0 +1,1 @@
+"""Restore a stored back-up, and prove that it can be."""

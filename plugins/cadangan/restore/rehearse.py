@@ -1,0 +1,166 @@
+"""Uji pulih: restore a back-up into a place that is thrown away, compare it with its manifest, and tell what came."""
+
+import contextlib
+import logging
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from cadangan.core.compare import Comparison, compare
+from cadangan.core.difference import Difference, NotCompared, Stock
+from cadangan.core.naming import parse
+from cadangan.core.side_names import Purpose, new_side_name
+from cadangan.core.states import Verdict
+from cadangan.errors import (
+    CadanganError,
+    ClientMissing,
+    CopyMissing,
+    DigestMismatch,
+    EngineError,
+    HostError,
+    KeyMissing,
+    ManifestMismatch,
+    RestoreRefused,
+    TargetUnreachable,
+    VaultError,
+)
+from cadangan.restore.job import RestoreJob
+from cadangan.restore.load import load
+
+log = logging.getLogger(__name__)
+# These say that the copy is bad.
+_BAD_COPY = (CopyMissing, DigestMismatch, ManifestMismatch)
+# These say nothing of the back-up: where it was to be restored, or the way there, was not fit.
+_NOT_ITS_FAULT = (TargetUnreachable, ClientMissing, HostError, KeyMissing, RestoreRefused, VaultError)
+
+
+@dataclass(frozen=True)
+class Rehearsal:
+    """What a rehearsal showed.
+
+    :param differences: from the manifest, each of which means loss; none unless the verdict is FAILED.
+    :param harmless: differences that come of restoring elsewhere.
+    :param not_compared: what could not be compared, and why.
+    :param reason: why it was not run (Indonesian sentences) or, as an exception, why the restore failed.
+    :param where: the place, for people.
+    :param restore_seconds: for restoring; 0 where it did not come to that, like `compare_seconds`.
+    """
+
+    verdict: Verdict
+    where: str
+    started_at: datetime
+    ended_at: datetime
+    restore_seconds: float = 0.0
+    compare_seconds: float = 0.0
+    differences: tuple[Difference, ...] = ()
+    harmless: tuple[Difference, ...] = ()
+    not_compared: tuple[NotCompared, ...] = ()
+    reason: str | CadanganError = ""
+
+
+def rehearse(job: RestoreJob, stale_after: timedelta) -> Rehearsal:
+    """Rehearse a back-up on the server of `job.site` and return what that showed.
+
+    The place is removed whatever happens; what a killed rehearsal left is removed here once it is older than
+    `stale_after`.
+    """
+    started_at = datetime.now(UTC)
+    name = new_side_name(Purpose.REHEARSAL, parse(job.manifest.backup).asset, started_at)
+    trial = _Trial(job, job.engine.side(job.site.target, name), started_at)
+    try:
+        sweep(job, started_at - stale_after)
+        fitness = job.engine.examine_target(job.manifest, trial.target, job.client_dirs, job.site.host)
+        if fitness.blockers:
+            return trial.ended(Verdict.NOT_RUN, reason=" ".join(fitness.blockers))
+        return trial.run()
+    except _BAD_COPY as err:
+        return trial.ended(Verdict.FAILED, reason=err)
+    except _NOT_ITS_FAULT as err:
+        return trial.ended(Verdict.NOT_RUN, reason=err)
+    except CadanganError as err:
+        return trial.ended(Verdict.FAILED, reason=err)
+
+
+def sweep(job: RestoreJob, before: datetime) -> None:
+    """Remove the places of rehearsals on the server of `job.site` that were made before `before`."""
+    for name in job.engine.sides(job.site.target):
+        if name.purpose is Purpose.REHEARSAL and name.at < before:
+            log.warning("Removing %s, which a rehearsal left that did not end", name)
+            job.engine.drop(job.engine.side(job.site.target, name))
+
+
+@dataclass
+class _Trial:
+    job: RestoreJob
+    target: object
+    started_at: datetime
+    restore_seconds: float = 0.0
+    compare_seconds: float = 0.0
+
+    def run(self) -> Rehearsal:
+        """Restore, compare and clean up."""
+        with self._place():
+            began = time.monotonic()
+            load(self.job, self.target)
+            self.restore_seconds = time.monotonic() - began
+            began = time.monotonic()
+            arguments = (self.target, self.job.manifest, self.job.digest_method(), self.job.site.host)
+            stock: Stock = self.job.engine.take_stock(*arguments)
+            comparison = compare(self.job.manifest, stock)
+            self.compare_seconds = time.monotonic() - began
+        return self._judged(comparison, stock)
+
+    @contextlib.contextmanager
+    def _place(self) -> Iterator[None]:
+        try:
+            self.job.engine.create(self.target, self.job.manifest)
+        except TargetUnreachable:
+            raise
+        except EngineError as err:
+            raise RestoreRefused(f"{self.target} could not be made: {err}") from err
+        try:
+            yield
+        finally:
+            self._drop()
+
+    def _drop(self) -> None:
+        try:
+            self.job.engine.drop(self.target)
+        except EngineError as err:
+            # What was shown stays shown; the next rehearsal sweeps the place.
+            log.warning("%s could not be removed and is left to the next rehearsal: %s", self.target, err)
+
+    def _judged(self, comparison: Comparison, stock: Stock) -> Rehearsal:
+        harmless = tuple(
+            each for each in comparison.differences if self.job.engine.harmless(each, self.job.manifest, stock)
+        )
+        differences = tuple(each for each in comparison.differences if each not in harmless)
+        return self.ended(
+            Verdict.FAILED if differences else Verdict.PASSED,
+            differences=differences,
+            harmless=harmless,
+            not_compared=comparison.not_compared,
+        )
+
+    def ended(
+        self,
+        verdict: Verdict,
+        *,
+        reason: str | CadanganError = "",
+        differences: tuple[Difference, ...] = (),
+        harmless: tuple[Difference, ...] = (),
+        not_compared: tuple[NotCompared, ...] = (),
+    ) -> Rehearsal:
+        return Rehearsal(
+            verdict=verdict,
+            where=str(self.target),
+            started_at=self.started_at,
+            ended_at=datetime.now(UTC),
+            restore_seconds=self.restore_seconds,
+            compare_seconds=self.compare_seconds,
+            differences=differences,
+            harmless=harmless,
+            not_compared=not_compared,
+            reason=reason,
+        )
