@@ -130,6 +130,10 @@ class RestoreFailed(RestoreError):
     """A restoring program ended badly, said what it must not say, or restored nothing."""
 
 
+class RehearsalFailed(RestoreError):
+    """A back-up was not proved to restore: its rehearsal failed, or what it gave differs from the manifest."""
+
+
 class NameInvalid(CadanganError):
     """A text cannot name a back-up, or is not the name of one."""
 
@@ -216,5 +220,6 @@ PERMANENT = (
     ClientMissing,
     PrivilegeMissing,
     RestoreRefused,
+    RehearsalFailed,
     RequestFailed,
 )

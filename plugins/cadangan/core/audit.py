@@ -27,6 +27,7 @@ class Action(enum.StrEnum):
     ITEM_RESULT = "item.result"
     BACKUP_RECORDED = "backup.recorded"
     COPY_CHECKED = "copy.checked"
+    REHEARSED = "backup.rehearsed"
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from airflow.sdk import TaskGroup, TriggerRule, XComArg, task_group
 
 from cadangan.core.states import Step
 from cadangan.operators import form
-from cadangan.operators.item import ChecksumItem, DumpItem
+from cadangan.operators.item import ChecksumItem, DumpItem, RehearseItem
 from cadangan.operators.mail import TellDeciders
 from cadangan.operators.report import WriteReport
 from cadangan.sensors.gate import DecisionGate
@@ -14,7 +14,7 @@ from cadangan.sensors.window import WindowSensor
 
 
 def execution(group_id: str, title: str, items: XComArg, *, round_no: int) -> TaskGroup:
-    """Return step 4: wait for the schedule, then dump and check each item apart from the others."""
+    """Return step 4: wait for the schedule, then dump, check and rehearse each item apart from the others."""
     with TaskGroup(group_id, group_display_name=title) as group:
         window = WindowSensor(task_id="window", task_display_name="Menunggu jadwal")
 
@@ -22,7 +22,8 @@ def execution(group_id: str, title: str, items: XComArg, *, round_no: int) -> Ta
         def each(item_id: int) -> None:
             item: dict[str, Any] = {"item_id": item_id, "round_no": round_no}
             dump = DumpItem(task_id="dump", task_display_name="Dump", **item)
-            dump >> ChecksumItem(task_id="checksum", task_display_name="Periksa salinan", **item)
+            checksum = ChecksumItem(task_id="checksum", task_display_name="Periksa salinan", **item)
+            dump >> checksum >> RehearseItem(task_id="rehearse", task_display_name="Uji pulih", **item)
 
         window >> each.expand(item_id=items)
     return group
