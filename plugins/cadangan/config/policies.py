@@ -127,8 +127,8 @@ class Policies(Strict):
 
     def scratch_of(self, engine: str) -> Scratch:
         """Return where back-ups of `engine` are rehearsed."""
-        named = {scratch.engine: scratch for scratch in self.rehearsal.scratch}
-        return named.get(engine) or Scratch.model_validate({"engine": engine})
+        named = (scratch for scratch in self.rehearsal.scratch if scratch.engine == engine)
+        return next(named, None) or Scratch.model_validate({"engine": engine})
 
 
 def load_policies() -> Policies:

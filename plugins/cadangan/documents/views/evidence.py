@@ -2,18 +2,18 @@
 
 from collections import Counter
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from pydantic import ValidationError
 
 from cadangan.config.assets import Assets
-from cadangan.config.restoring import EMBEDDED
 from cadangan.core import kinds
 from cadangan.core.manifest import Manifest
 from cadangan.core.naming import Kind
-from cadangan.core.states import ENDED, Result, Status, Verdict
+from cadangan.core.states import ENDED, Result, Status
 from cadangan.documents import changes, formats
 from cadangan.documents.views.common import ItemFacts, item_facts
+from cadangan.documents.views.proof import Proof, proof_of
 from cadangan.errors import DocumentError
 from cadangan.register.models import Backup, Copy, Item, Request
 
@@ -72,25 +72,6 @@ class Evidence:
         return tuple(
             tool.version if tool.name in tool.version else f"{tool.name} {tool.version}" for tool in self.manifest.tools
         )
-
-
-@dataclass(frozen=True)
-class Proof:
-    """The newest rehearsal of a back-up (uji pulih).
-
-    :param verdict: a Verdict.
-    :param place: where it was restored to.
-    :param seconds: restoring and comparing.
-    :param differences: sentences, the first of them where there are many.
-    :param remarks: why it was not run or failed, what could not be compared, what differs and is no loss.
-    """
-
-    verdict: str
-    at: datetime | None = None
-    place: str = ""
-    seconds: timedelta = timedelta(0)
-    differences: tuple[str, ...] = ()
-    remarks: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -161,24 +142,5 @@ def _evidence(backup: Backup) -> Evidence:
         rows=sum(table.rows for table in inventory.tables) if inventory.tables or not inventory.files else None,
         digested=sum(table.digest is not None for table in inventory.tables) + digested_files,
         objects=dict(Counter(kinds.called(kind) for kind in others)),
-        proof=_proof(backup),
-    )
-
-
-def _proof(backup: Backup) -> Proof:
-    if not backup.rehearsals:
-        return Proof(Verdict.NOT_RUN, remarks=("Belum dijalankan.",))
-    row = backup.rehearsals[-1]
-    shown = tuple(each["sentence"] for each in row.differences)
-    more = row.different - len(shown)
-    return Proof(
-        verdict=row.verdict,
-        at=row.ended_at,
-        place="server sementara" if row.place == EMBEDDED else row.place,
-        seconds=timedelta(seconds=row.restore_seconds + row.compare_seconds),
-        differences=(*shown, *([f"… dan {formats.number(more)} perbedaan lain."] if more > 0 else [])),
-        remarks=(
-            *([row.reason] if row.reason else []),
-            *(each["sentence"] for each in (*row.not_compared, *row.harmless)),
-        ),
+        proof=proof_of(backup),
     )

@@ -25,7 +25,7 @@ def problems(request: Request, outcomes: tuple[Outcome, ...]) -> tuple[str, ...]
 
 
 def technical(outcomes: tuple[Outcome, ...]) -> tuple[str, ...]:
-    """Return the technical messages behind what went wrong, for the staff: of items, the newest copies and rehearsals."""
+    """Return the technical messages behind what went wrong, for the staff: of items, newest copies and rehearsals."""
     items = [f"{outcome.facts.asset}: {outcome.detail}" for outcome in outcomes if outcome.detail]
     copies = [
         f"{outcome.facts.asset}, salinan {copy.destination}, {copy.artefact}: {copy.check_detail}"
