@@ -138,6 +138,10 @@ class RestoreFailed(RestoreError):
     """A restoring program ended badly, said what it must not say, or restored nothing."""
 
 
+class RehearsalFailed(RestoreError):
+    """A back-up was not proved to restore: its rehearsal failed, or what it gave differs from the manifest."""
+
+
 class NameInvalid(CadanganError):
     """A text cannot name a back-up, or is not the name of one."""
 
@@ -226,5 +230,6 @@ PERMANENT = (
     PrivilegeMissing,
     TargetUnfit,
     RestoreRefused,
+    RehearsalFailed,
     RequestFailed,
 )

@@ -12,7 +12,8 @@ from sqlalchemy.orm import Session
 
 from cadangan.demo.home import DemoHome
 from cadangan.demo.outcome import read_outcome
-from cadangan.register.models import Backup, Base, Copy, Document, Item, Notice, Request
+from cadangan.register.base import Base
+from cadangan.register.models import Backup, Copy, Document, Item, Notice, Request
 
 NOW = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
 RUN = ("backup_request", "run-1")

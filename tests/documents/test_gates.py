@@ -64,7 +64,7 @@ def test_the_confirmer_sees_the_result_of_every_item() -> None:
     text = html(Step.CONFIRM, builders.executed(items=[done, failed], result=Result.PARTIAL))
     for fact in ("Berhasil sebagian", "150.554", "287,7 MB", "<strong>absensi:</strong> Server berhenti."):
         assert fact in text
-    assert "Uji pulih tidak dijalankan" in text
+    assert "<strong>Uji pulih simpeg:</strong> tidak dijalankan – Belum dijalankan." in text
 
 
 def test_not_conforming_repeats_once_and_ends_the_second_time() -> None:

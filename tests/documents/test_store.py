@@ -9,7 +9,8 @@ from sqlalchemy.orm import Session
 from cadangan.documents import store
 from cadangan.documents.render import PDF, Rendered
 from cadangan.errors import DocumentError
-from cadangan.register.models import Base, Request
+from cadangan.register.base import Base
+from cadangan.register.models import Request
 from cadangan.vault.place import Place
 from tests.documents import builders
 

@@ -9,8 +9,8 @@ import pytest
 from sqlalchemy import URL, create_engine, make_url, text
 
 from cadangan.engines.postgres.own_server import PostgresServer
+from cadangan.register.base import Base
 from cadangan.register.location import parse_url
-from cadangan.register.models import Base
 from cadangan.register.session import Register, open_register, upgrade
 
 _TABLES = ", ".join(f'"{name}"' for name in Base.metadata.tables)

@@ -9,7 +9,7 @@ from sqlalchemy import text
 
 from cadangan.errors import RegisterError
 from cadangan.register import audit, schema
-from cadangan.register.models import Base
+from cadangan.register.base import Base
 from cadangan.register.session import Register, open_register, upgrade
 from tests.register.builders import register_letter
 from tests.register.processes import at_once

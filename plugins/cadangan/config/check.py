@@ -6,6 +6,7 @@ from typing import TypeVar
 
 from cadangan.config import assets, calendar, coverage, policies, sop
 from cadangan.config.calendar import Calendar, PublicHolidays, national_holidays
+from cadangan.config.restoring import EMBEDDED
 from cadangan.errors import ConfigError
 
 Model = TypeVar("Model")
@@ -28,6 +29,7 @@ def check_all() -> None:
         problems += unknown
         if rules and not unknown:
             problems += coverage.problems(registered, storage, rules)
+        problems += _unfit_scratch(registered, storage)
     if storage:
         problems += _sample_recipients(storage)
     if problems:
@@ -86,6 +88,16 @@ def _unknown_policies(registered: assets.Assets, storage: policies.Policies) -> 
     for where, asset in _located(registered):
         if asset.policy not in names:
             yield f"{where}.policy: {asset.policy} is no name in policies of {policies.FILE}"
+
+
+def _unfit_scratch(registered: assets.Assets, storage: policies.Policies) -> Iterator[str]:
+    engines = {server.name: server.engine for server in registered.servers}
+    for index, scratch in enumerate(storage.rehearsal.scratch):
+        where = f"{policies.FILE} rehearsal.scratch[{index}]"
+        if scratch.server != EMBEDDED and engines.get(scratch.server) != scratch.engine:
+            yield f"{where}.server: {scratch.server} is no {scratch.engine} server of {assets.FILE}, nor {EMBEDDED}"
+        if scratch.server == EMBEDDED and scratch.conn_id:
+            yield f"{where}.conn_id: nobody logs in to an embedded server; name a server of {assets.FILE}"
 
 
 def _sample_recipients(storage: policies.Policies) -> Iterator[str]:

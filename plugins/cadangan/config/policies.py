@@ -7,7 +7,7 @@ from pydantic import Field, model_validator
 
 from cadangan.config.assets import Name, Text
 from cadangan.config.loading import Strict, load, refuse, repeated
-from cadangan.config.restoring import EngineName, Rehearsal, RestorePolicy, Scratch
+from cadangan.config.restoring import Rehearsal, RestorePolicy, Scratch
 from cadangan.config.scheduling import Limits, Retention, Schedule, is_cron
 
 FILE = "policies.yaml"
@@ -154,10 +154,10 @@ class Policies(Strict):
         by_name = {destination.name: destination for destination in self.destinations}
         return tuple(by_name[name] for name in policy.copies)
 
-    def scratch_of(self, engine: EngineName) -> Scratch:
+    def scratch_of(self, engine: str) -> Scratch:
         """Return where back-ups of `engine` are rehearsed."""
-        named = {scratch.engine: scratch for scratch in self.rehearsal.scratch}
-        return named.get(engine) or Scratch(engine=engine)
+        named = (scratch for scratch in self.rehearsal.scratch if scratch.engine == engine)
+        return next(named, None) or Scratch.model_validate({"engine": engine})
 
 
 def load_policies() -> Policies:

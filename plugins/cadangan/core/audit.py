@@ -35,6 +35,7 @@ class Action(enum.StrEnum):
     DESTRUCTION_PLANNED = "destruction.planned"
     DESTRUCTION_DECIDED = "destruction.decided"
     BACKUP_DESTROYED = "backup.destroyed"
+    REHEARSED = "backup.rehearsed"
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,20 +5,10 @@ from collections.abc import Iterator, Sequence
 from itertools import zip_longest
 
 from cadangan.core.difference import Aspect, Change, Difference
+from cadangan.core.kinds import called
 from cadangan.core.manifest import FileFacts, InventoryObject
 
 _Key = tuple[str, str, str, str]
-# What people call it, where that is not the engine's own word.
-_WORDS = {
-    "grants": "hak akses",
-    "index": "indeks",
-    "view": "tampilan",
-    "function": "fungsi",
-    "procedure": "prosedur",
-    "sequence": "sekuens",
-    "schema": "skema",
-    "extension": "ekstensi",
-}
 
 
 def object_differences(
@@ -80,9 +70,9 @@ def _changes(was: InventoryObject, now: InventoryObject, same_release: bool) -> 
 
 
 def label(item: InventoryObject) -> str:
-    """Return how people write what an object is: "trigger public.tr_log (pegawai)"."""
+    """Return how people write what an object is: "pemicu public.tr_log (pegawai)"."""
     name = f"{item.schema_name}.{item.name}" if item.schema_name else item.name
-    return f"{_WORDS.get(item.kind, item.kind)} {name}" + (f" ({item.detail})" if item.detail else "")
+    return f"{called(item.kind)} {name}" + (f" ({item.detail})" if item.detail else "")
 
 
 def _difference(aspect: Aspect, change: Change, item: InventoryObject, sentence: str) -> Difference:

@@ -72,6 +72,21 @@ SENTENCES: Mapping[type[errors.CadanganError], str] = {
         "Basis data sumber rusak sehingga tidak dicadangkan; perbaikannya dilakukan oleh personil data center "
         "bersama pengelola aplikasi, kemudian pelaksanaan diulang."
     ),
+    errors.RestoreError: (
+        "Cadangan tidak dapat dipulihkan; penyebabnya diperiksa oleh personil data center berdasarkan log tugas."
+    ),
+    errors.RestoreRefused: (
+        "Tempat pemulihan tidak memenuhi syarat, sehingga pemulihan tidak dimulai; "
+        "tempat tersebut diperiksa oleh personil data center."
+    ),
+    errors.RestoreFailed: (
+        "Pemulihan cadangan berhenti sebelum selesai atau tidak menghasilkan apa pun; "
+        "cadangan ini belum terbukti dapat dipulihkan."
+    ),
+    errors.RehearsalFailed: (
+        "Cadangan tidak lulus uji pulih, sehingga belum dapat diandalkan; "
+        "pencadangan diulang setelah penyebabnya diperiksa oleh personil data center."
+    ),
     errors.TablesBusy: (
         "Tabel sedang dikunci atau diubah oleh proses lain; "
         "pelaksanaan diulang oleh personil data center setelah proses tersebut selesai."

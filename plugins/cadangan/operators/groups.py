@@ -9,7 +9,7 @@ from airflow.sdk.definitions._internal.node import DAGNode
 from cadangan.core.states import Paper, Step
 from cadangan.operators import form
 from cadangan.operators.document import WriteDocument
-from cadangan.operators.item import ChecksumItem, DumpItem
+from cadangan.operators.item import ChecksumItem, DumpItem, RehearseItem
 from cadangan.operators.mail import TellDeciders
 from cadangan.operators.sum_up import SumUp
 from cadangan.sensors.gate import DecisionGate
@@ -19,7 +19,7 @@ DEFAULT_POOL = "default_pool"
 
 
 def execution(group_id: str, title: str, items: XComArg, *, round_no: int) -> TaskGroup:
-    """Return step 4: wait for the schedule, then dump and check each item apart from the others."""
+    """Return step 4: wait for the schedule, then dump, check and rehearse each item apart from the others."""
     with TaskGroup(group_id, group_display_name=title) as group:
         window = WindowSensor(task_id="window", task_display_name="Menunggu jadwal")
         window >> each_item("item", "Tiap objek", items, round_no=round_no)
@@ -36,7 +36,8 @@ def each_item(group_id: str, title: str, items: XComArg, *, round_no: int, pool:
     def each(item_id: int) -> None:
         item: dict[str, Any] = {"item_id": item_id, "round_no": round_no}
         dump = DumpItem(task_id="dump", task_display_name="Dump", pool=pool, **item)
-        dump >> ChecksumItem(task_id="checksum", task_display_name="Periksa salinan", **item)
+        checksum = ChecksumItem(task_id="checksum", task_display_name="Periksa salinan", **item)
+        dump >> checksum >> RehearseItem(task_id="rehearse", task_display_name="Uji pulih", **item)
 
     return each.expand(item_id=items)
 

@@ -71,3 +71,13 @@ class ChecksumItem(ItemOperator):
         from cadangan.steps import execute
 
         execute.check(desk, number, self.item_id, self.round_no)
+
+
+class RehearseItem(ItemOperator):
+    """Restore one item's back-up into a place that is thrown away, and compare it with its manifest."""
+
+    def act_on_item(self, desk: "Desk", number: str) -> None:
+        """See the class."""
+        from cadangan.steps import rehearse
+
+        rehearse.rehearse(desk, number, self.item_id, self.round_no)

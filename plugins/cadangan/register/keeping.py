@@ -6,7 +6,8 @@ from typing import Any
 from sqlalchemy import ForeignKey, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from cadangan.register.models import Backup, Base, Request
+from cadangan.register.base import Base
+from cadangan.register.models import Backup, Request
 
 
 class Series(Base):

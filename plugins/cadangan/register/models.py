@@ -1,32 +1,13 @@
 """The register's tables. Instants are UTC, sizes bytes."""
 
 from datetime import datetime
-from typing import Any, ClassVar
+from typing import Any
 
-from sqlalchemy import (
-    JSON,
-    BigInteger,
-    ForeignKey,
-    Index,
-    Integer,
-    String,
-    Text,
-    UniqueConstraint,
-)
-from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
+from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from cadangan.register.instant import Instant
-
-
-class Base(DeclarativeBase):
-    """Root of the tables."""
-
-    type_annotation_map: ClassVar = {
-        datetime: Instant(),
-        dict[str, Any]: JSON(),
-        list[Any]: JSON(),
-        int: BigInteger().with_variant(Integer(), "sqlite"),
-    }
+from cadangan.register.base import Base
+from cadangan.register.rehearsal_row import RehearsalRow
 
 
 class Counter(Base):
@@ -158,6 +139,7 @@ class Backup(Base):
     deleted_why: Mapped[str | None] = mapped_column(Text)
     item: Mapped[Item] = relationship(back_populates="backups")
     copies: Mapped[list["Copy"]] = relationship(back_populates="backup", order_by="Copy.id")
+    rehearsals: Mapped[list[RehearsalRow]] = relationship(order_by=RehearsalRow.id)
 
 
 class Copy(Base):

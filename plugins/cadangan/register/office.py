@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from cadangan.register.models import Base
+from cadangan.register.base import Base
 
 
 class OfficeDocument(Base):

@@ -16,7 +16,7 @@ from cadangan.documents import mails, render, store
 from cadangan.documents.views.compliance import compliance as view_of
 from cadangan.errors import RequestRefused
 from cadangan.register import compliance as facts
-from cadangan.register import notices
+from cadangan.register import notices, rehearsals
 from cadangan.register.models import Request, StepTime
 from cadangan.steps.desk import Desk
 
@@ -87,13 +87,14 @@ def step_runs(desk: Desk, session: Session, first: date, after: date) -> Iterato
 def asset_states(desk: Desk, session: Session, as_of: datetime) -> Iterator[AssetState]:
     """Yield how well each registered asset is protected at `as_of`."""
     for _, asset in desk.assets.by_name().values():
+        proof = rehearsals.newest_proof(session, asset.name, as_of)
         yield AssetState(
             asset=asset.name,
             office=asset.owner,
             newest_good_at=facts.newest_good(session, asset.name, as_of),
             rpo_hours=None,
-            proved_at=None,
-            restore_seconds=None,
+            proved_at=proof.ended_at if proof else None,
+            restore_seconds=(proof.ended_at - proof.started_at).total_seconds() if proof else None,
         )
 
 

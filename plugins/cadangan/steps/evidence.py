@@ -16,7 +16,8 @@ from cadangan.documents import store
 from cadangan.errors import DocumentError
 from cadangan.register import audit
 from cadangan.register import compliance as facts
-from cadangan.register.models import AuditEntry, Base, Request
+from cadangan.register.base import Base
+from cadangan.register.models import AuditEntry, Request
 from cadangan.register.office import OfficeDocument
 from cadangan.steps.compliance import period
 from cadangan.steps.desk import Desk

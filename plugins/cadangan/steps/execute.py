@@ -52,7 +52,7 @@ def dump(desk: Desk, number: str, item_id: int, round_no: int) -> None:
 
     :raises ApprovalMissing: nothing was dumped, for no valid approval covers it.
     """
-    with _failure_recorded(desk, item_id):
+    with failure_recorded(desk, item_id):
         with desk.register.transaction() as session:
             request = requests.by_number(session, number)
             why = f"pelaksanaan putaran {round_no}"
@@ -75,9 +75,9 @@ def check(desk: Desk, number: str, item_id: int, round_no: int) -> None:
 
     :raises CheckFailed: a copy is not what was written, does not open, or lacks what its manifest lists.
     """
-    with _failure_recorded(desk, item_id):
+    with failure_recorded(desk, item_id):
         with desk.register.transaction() as session:
-            backup = _latest(session, item_id, round_no)
+            backup = latest_backup(session, item_id, round_no)
             manifest = Manifest.model_validate(backup.manifest)
             names = list(dict.fromkeys(copy.destination for copy in backup.copies))
         checks = {name: _check_at(desk, name, manifest) for name in names}
@@ -94,7 +94,8 @@ def check(desk: Desk, number: str, item_id: int, round_no: int) -> None:
 
 
 @contextmanager
-def _failure_recorded(desk: Desk, item_id: int) -> Iterator[None]:
+def failure_recorded(desk: Desk, item_id: int) -> Iterator[None]:
+    """Record a failure of the block as what came of the item, as people read it, and pass it on."""
     try:
         yield
     except (ApprovalMissing, StateConflict):
@@ -204,7 +205,8 @@ def _register(desk: Desk, job: BackupJob, manifest: Manifest) -> None:
         backups.record_backup(session, requests.item_by_id(session, job.item_id), job.round, manifest, copies)
 
 
-def _latest(session: Session, item_id: int, round_no: int) -> Backup:
+def latest_backup(session: Session, item_id: int, round_no: int) -> Backup:
+    """Return the newest back-up of an item in a round; raise RecordMissing when there is none."""
     made = [row for row in requests.item_by_id(session, item_id).backups if row.round == round_no]
     if not made:
         raise RecordMissing(f"Item {item_id} has no back-up of round {round_no}; clear its dump.")
@@ -223,7 +225,7 @@ def _record_checks(
     """Return what failed, in full, by the name of the destination."""
     found = {(name, part.artefact): part for name, parts in checks.items() for part in parts}
     with desk.register.transaction() as session:
-        for copy in _latest(session, item_id, round_no).copies:
+        for copy in latest_backup(session, item_id, round_no).copies:
             part = found[copy.destination, copy.artefact]
             reasons = [told(reason) for reason in part.reasons]
             backups.record_check(

@@ -7,11 +7,13 @@ from datetime import datetime
 from pydantic import ValidationError
 
 from cadangan.config.assets import Assets
+from cadangan.core import kinds
 from cadangan.core.manifest import Manifest
 from cadangan.core.naming import Kind
 from cadangan.core.states import ENDED, Result, Status
-from cadangan.documents import changes, formats, kinds
+from cadangan.documents import changes, formats
 from cadangan.documents.views.common import ItemFacts, item_facts
+from cadangan.documents.views.proof import Proof, proof_of
 from cadangan.errors import DocumentError
 from cadangan.register.models import Backup, Copy, Item, Request
 
@@ -29,6 +31,7 @@ class Evidence:
     rows: int | None
     digested: int
     objects: dict[str, int]
+    proof: Proof
 
     @property
     def tree(self) -> bool:
@@ -113,10 +116,11 @@ def outcomes(request: Request, assets: Assets) -> tuple[Outcome, ...]:
 
 
 def latest_instant(items: list[Item]) -> list[datetime]:
-    """Return when back-ups ended and copies were checked."""
+    """Return when back-ups ended, copies were checked and rehearsals ended."""
     backups = [row for item in items for row in item.backups]
     checked = [copy.checked_at for row in backups for copy in row.copies if copy.checked_at]
-    return [row.ended_at for row in backups] + checked
+    rehearsed = [row.ended_at for backup in backups for row in backup.rehearsals]
+    return [row.ended_at for row in backups] + checked + rehearsed
 
 
 def _evidence(backup: Backup) -> Evidence:
@@ -138,4 +142,5 @@ def _evidence(backup: Backup) -> Evidence:
         rows=sum(table.rows for table in inventory.tables) if inventory.tables or not inventory.files else None,
         digested=sum(table.digest is not None for table in inventory.tables) + digested_files,
         objects=dict(Counter(kinds.called(kind) for kind in others)),
+        proof=proof_of(backup),
     )

@@ -25,7 +25,7 @@ def problems(request: Request, outcomes: tuple[Outcome, ...]) -> tuple[str, ...]
 
 
 def technical(outcomes: tuple[Outcome, ...]) -> tuple[str, ...]:
-    """Return the technical messages behind what went wrong, for the staff: of items, then of the newest copies."""
+    """Return the technical messages behind what went wrong, for the staff: of items, newest copies and rehearsals."""
     items = [f"{outcome.facts.asset}: {outcome.detail}" for outcome in outcomes if outcome.detail]
     copies = [
         f"{outcome.facts.asset}, salinan {copy.destination}, {copy.artefact}: {copy.check_detail}"
@@ -34,7 +34,14 @@ def technical(outcomes: tuple[Outcome, ...]) -> tuple[str, ...]:
         for copy in outcome.last.copies
         if copy.check_detail
     ]
-    return tuple(items + copies)
+    rehearsals = [
+        f"{outcome.facts.asset}, uji pulih: {row.detail}"
+        for outcome in outcomes
+        if outcome.last
+        for row in outcome.last.backup.rehearsals[-1:]
+        if row.detail
+    ]
+    return tuple(items + copies + rehearsals)
 
 
 def conclusion(outcomes: tuple[Outcome, ...]) -> str:
@@ -61,7 +68,7 @@ def advice(outcomes: tuple[Outcome, ...]) -> tuple[str, ...]:
         found.append("Menambah salinan di lokasi terpisah; cadangan ini baru tersimpan di satu tempat.")
     if any(Verdict.NOT_RUN in (copy.decrypt_check, copy.contents_check) for copy in copies):
         found.append("Menjalankan pemeriksaan dekripsi dan daftar isi pada mesin yang memegang kunci.")
-    if done:
+    if any(outcome.last and outcome.last.proof.verdict != Verdict.PASSED for outcome in done):
         found.append("Menjadwalkan uji pulih; cadangan baru terbukti setelah berhasil dipulihkan.")
     return tuple(found)
 

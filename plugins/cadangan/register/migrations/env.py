@@ -2,7 +2,8 @@
 
 from alembic import context
 
-from cadangan.register.models import Base
+from cadangan.register import models  # noqa: F401 - they are what Base knows
+from cadangan.register.base import Base
 
 context.configure(connection=context.config.attributes["connection"], target_metadata=Base.metadata)
 with context.begin_transaction():

@@ -25,6 +25,7 @@ NAMES: Mapping[str, str] = {
     "foreign key": "kunci tamu",
     "foreign table": "tabel asing",
     "function": "fungsi",
+    "grants": "hak akses",
     "hard link": "tautan keras",
     "index": "indeks",
     "materialized view": "view termaterialisasi",

@@ -1,4 +1,4 @@
-from cadangan.documents import kinds
+from cadangan.core import kinds
 from tests.engines.postgres.test_contents import KINDS
 
 

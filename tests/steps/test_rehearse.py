@@ -1,0 +1,154 @@
+"""A back-up counts once it was restored; what came of that stands in the register and in the report."""
+
+from contextlib import nullcontext
+from pathlib import Path
+
+import pytest
+
+from cadangan.config.restoring import Scratch
+from cadangan.core.manifest import Manifest
+from cadangan.core.naming import parse
+from cadangan.core.states import Result
+from cadangan.documents import render
+from cadangan.engines.contract import Site
+from cadangan.errors import RehearsalFailed
+from cadangan.hosts import local
+from cadangan.register import rehearsals, requests
+from cadangan.steps import execute, rehearse
+from tests.documents.reading import texts
+from tests.restore.builders import SAMPLE, run
+from tests.services.postgres import databases_on, target_on
+from tests.steps.builders import desk, policies
+from tests.steps.test_close import approved, item_of
+from tests.stream.builders import KEY, RECIPIENT
+
+SCRATCH = {"engine": "postgres", "server": "srv-kepegawaian", "database": "postgres", "allow_source_server": True}
+
+
+@pytest.fixture
+def here(tmp_path, postgres_18):
+    """A function that gives a desk, a request whose item is dumped and checked, and the item's id."""
+    with databases_on(postgres_18) as new:
+        source = new()
+        run(source, SAMPLE)
+
+        def dumped(change=None, identity=KEY, scratch=SCRATCH, **policy):
+            rules = policies(tmp_path, policies=[{"name": "default", "copies": ["utama"], **policy}])
+            stream = rules.stream.model_copy(update={"recipients": (RECIPIENT,)})
+            rehearsal = rules.rehearsal.model_copy(update={"scratch": (Scratch.model_validate(scratch),)})
+            made = desk(
+                tmp_path,
+                policies=rules.model_copy(update={"stream": stream, "rehearsal": rehearsal}),
+                site=lambda server, asset: nullcontext(Site(target_of(asset), local)),
+                identity=lambda: identity,
+            )
+            number = approved(made)
+            item_id, _ = item_of(made, number)
+            execute.dump(made, number, item_id, 1)
+            execute.check(made, number, item_id, 1)
+            return made, number, item_id
+
+        def target_of(asset):
+            return target_on(postgres_18, "postgres") if asset.database == "postgres" else source
+
+        yield dumped
+
+
+def rows(made, item_id):
+    with made.register.reading() as session:
+        (backup,) = requests.item_by_id(session, item_id).backups
+        return [(row.verdict, row.reason, row.place) for row in backup.rehearsals]
+
+
+def result(made, number):
+    return item_of(made, number)[1]
+
+
+def report_of(made, number):
+    with made.register.reading() as session:
+        made_report = render.report(requests.by_number(session, number), made.sop, made.assets)
+        return texts(made_report)["fodt"]
+
+
+def test_a_back_up_that_is_proved_succeeds_and_the_report_says_so(here):
+    made, number, item_id = here()
+
+    rehearse.rehearse(made, number, item_id, 1)
+
+    assert rows(made, item_id) == [("lulus", "", "srv-kepegawaian")]
+    assert result(made, number) == Result.SUCCEEDED
+    with made.register.reading() as session:
+        (backup,) = requests.item_by_id(session, item_id).backups
+        assert rehearsals.last_proved(session, backup.id) == made.now()
+    assert "Uji pulih simpeg : lulus" in report_of(made, number)
+
+
+def test_a_back_up_that_does_not_restore_fails_the_item_with_what_differs(here):
+    made, number, item_id = here()
+    with made.register.transaction() as session:
+        (backup,) = requests.item_by_id(session, item_id).backups
+        manifest = Manifest.model_validate(backup.manifest)
+        first, *others = manifest.inventory.tables
+        more = first.model_copy(update={"rows": first.rows + 1})
+        wrong = manifest.model_copy(
+            update={"inventory": manifest.inventory.model_copy(update={"tables": (more, *others)})}
+        )
+        backup.manifest = wrong.model_dump(mode="json")
+        place = made.place(made.policies.destinations[0])
+        path = place.path(backup.asset, parse(backup.name).manifest())
+    Path(path).write_text(wrong.model_dump_json())
+
+    with pytest.raises(RehearsalFailed, match="baris"):
+        rehearse.rehearse(made, number, item_id, 1)
+
+    assert rows(made, item_id)[0][0] == "tidak lulus"
+    assert result(made, number) == Result.FAILED
+    text = report_of(made, number)
+    assert "Uji pulih simpeg : tidak lulus" in text
+    assert f"memuat {first.rows} baris; manifes mencatat {first.rows + 1} baris" in text
+
+
+def test_a_damaged_copy_fails_the_item_in_words_for_people(here):
+    made, number, item_id = here()
+    with made.register.reading() as session:
+        url = next(copy.url for copy in requests.item_by_id(session, item_id).backups[0].copies if ".dump." in copy.url)
+    path = Path(url.removeprefix("file://"))
+    path.write_bytes(path.read_bytes()[:-1])
+
+    with pytest.raises(RehearsalFailed):
+        rehearse.rehearse(made, number, item_id, 1)
+
+    verdict, reason, _ = rows(made, item_id)[0]
+    assert verdict == "tidak lulus"
+    assert "utama tidak sama dengan yang ditulis" in reason
+
+
+@pytest.mark.parametrize(
+    ("options", "reason"),
+    [
+        ({"identity": None}, "Kunci dekripsi"),
+        ({"rehearse": "never"}, "tidak meminta uji pulih"),
+        ({"rehearse_max_bytes": 1000}, "melebihi batas"),
+        ({"scratch": SCRATCH | {"allow_source_server": False}}, "server sumbernya sendiri"),
+        ({"scratch": SCRATCH | {"server": "srv-lain"}}, "belum terdaftar"),
+    ],
+)
+def test_what_is_not_rehearsed_says_why_and_does_not_fail_the_item(here, options, reason):
+    made, number, item_id = here(**options)
+
+    rehearse.rehearse(made, number, item_id, 1)
+
+    ((verdict, why, _),) = rows(made, item_id)
+    assert verdict == "tidak dijalankan"
+    assert reason in why
+    assert result(made, number) == Result.SUCCEEDED
+    assert "Uji pulih simpeg : tidak dijalankan" in report_of(made, number)
+
+
+def test_an_embedded_server_is_enough(here):
+    made, number, item_id = here(scratch={"engine": "postgres"})
+
+    rehearse.rehearse(made, number, item_id, 1)
+
+    assert rows(made, item_id) == [("lulus", "", "embedded")]
+    assert "server sementara" in report_of(made, number)
