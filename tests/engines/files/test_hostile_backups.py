@@ -45,15 +45,21 @@ def assert_comes_back(sshd, way, folder, tree):
     assert {facts.path for facts in manifest.inventory.files} == {"./", *(f"./{spelled(name)}" for name in tree)}
 
 
-@pytest.mark.parametrize("way", hostile.ENDS)
-@pytest.mark.parametrize("number", range(0, len(hostile.NAMES), 3))
+@pytest.mark.parametrize(
+    ("way", "number"), [(way, number) for way in ("here", "there") for number in hostile.some(way)]
+)
 def test_names_that_break_out_elsewhere_come_back(sshd, way, number):
     names = [*HOSTILE, *(name.replace("/", ":").encode() for name in hostile.NAMES), b" di tepi ", b"n" * 255]
     assert_comes_back(sshd, way, hostile.NAMES[number].replace("/", ":"), {name: name for name in names})
 
 
-@pytest.mark.parametrize("way", hostile.ENDS)
 @hostile.FEW
 @given(FOLDERS, st.dictionaries(NAMES, CONTENTS, max_size=6))
-def test_names_that_nobody_thought_of_come_back(sshd, way, folder, tree):
-    assert_comes_back(sshd, way, folder, tree)
+def test_names_that_nobody_thought_of_come_back(sshd, folder, tree):
+    assert_comes_back(sshd, "here", folder, tree)
+
+
+@hostile.OVER_SSH
+@given(FOLDERS, st.dictionaries(NAMES, CONTENTS, max_size=6))
+def test_names_that_nobody_thought_of_come_back_over_ssh(sshd, folder, tree):
+    assert_comes_back(sshd, "there", folder, tree)

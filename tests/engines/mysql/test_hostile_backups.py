@@ -69,13 +69,18 @@ def assert_comes_back(server, sshd, way, called):
     assert named(again) == named(manifest.inventory)
 
 
-@pytest.mark.parametrize("number", range(0, len(hostile.NAMES), 3))
+@pytest.mark.parametrize("number", hostile.some("there"))
 def test_names_that_break_out_elsewhere_come_back_over_ssh(mariadb, sshd, number):
     assert_comes_back(mariadb, sshd, "there", hostile.called(number, [*hostile.NAMES, "x" * 64]))
 
 
-@pytest.mark.parametrize("way", hostile.ENDS)
 @hostile.FEW
 @given(st.builds(hostile.Called, NAMES, NAMES, hostile.passwords(), TABLES))
-def test_names_that_nobody_thought_of_come_back(mariadb, sshd, way, called):
-    assert_comes_back(mariadb, sshd, way, called)
+def test_names_that_nobody_thought_of_come_back(mariadb, sshd, called):
+    assert_comes_back(mariadb, sshd, "here", called)
+
+
+@hostile.OVER_SSH
+@given(st.builds(hostile.Called, NAMES, NAMES, hostile.passwords(), TABLES))
+def test_names_that_nobody_thought_of_come_back_over_ssh(mariadb, sshd, called):
+    assert_comes_back(mariadb, sshd, "there", called)

@@ -77,7 +77,7 @@ def assert_comes_back(server: PostgresServer, sshd: Sshd, way: str, called: host
     assert again.objects == manifest.inventory.objects
 
 
-@pytest.mark.parametrize("number", range(0, len(hostile.NAMES), 3))
+@pytest.mark.parametrize("number", hostile.some("there"))
 def test_names_that_break_out_elsewhere_come_back_over_ssh(
     postgres_debian: PostgresServer, sshd: Sshd, number: int
 ) -> None:
@@ -85,10 +85,17 @@ def test_names_that_break_out_elsewhere_come_back_over_ssh(
     assert_comes_back(postgres_debian, sshd, "there", hostile.called(number, names))
 
 
-@pytest.mark.parametrize("way", hostile.ENDS)
 @hostile.FEW
 @given(st.builds(hostile.Called, NAMES, NAMES, hostile.passwords(refused="\r\n"), TABLES))
 def test_names_that_nobody_thought_of_come_back(
-    postgres_debian: PostgresServer, sshd: Sshd, way: str, called: hostile.Called
+    postgres_debian: PostgresServer, sshd: Sshd, called: hostile.Called
 ) -> None:
-    assert_comes_back(postgres_debian, sshd, way, called)
+    assert_comes_back(postgres_debian, sshd, "here", called)
+
+
+@hostile.OVER_SSH
+@given(st.builds(hostile.Called, NAMES, NAMES, hostile.passwords(refused="\r\n"), TABLES))
+def test_names_that_nobody_thought_of_come_back_over_ssh(
+    postgres_debian: PostgresServer, sshd: Sshd, called: hostile.Called
+) -> None:
+    assert_comes_back(postgres_debian, sshd, "there", called)

@@ -65,15 +65,21 @@ def assert_comes_back(sshd, way, file, tables):
         assert {table.rows for table in manifest.inventory.tables} == {1}
 
 
-@pytest.mark.parametrize("way", hostile.ENDS)
-@pytest.mark.parametrize("number", range(0, len(hostile.NAMES), 3))
+@pytest.mark.parametrize(
+    ("way", "number"), [(way, number) for way in ("here", "there") for number in hostile.some(way)]
+)
 def test_names_that_break_out_elsewhere_come_back(sshd, way, number):
     tables = [*hostile.NAMES, "emoji 😀", " spasi di tepi ", "n" * 200]
     assert_comes_back(sshd, way, hostile.NAMES[number].replace("/", ":"), tables)
 
 
-@pytest.mark.parametrize("way", hostile.ENDS)
 @hostile.FEW
 @given(FILES, st.lists(TABLES, min_size=1, max_size=5, unique_by=str.lower))
-def test_names_that_nobody_thought_of_come_back(sshd, way, file, tables):
-    assert_comes_back(sshd, way, file, tables)
+def test_names_that_nobody_thought_of_come_back(sshd, file, tables):
+    assert_comes_back(sshd, "here", file, tables)
+
+
+@hostile.OVER_SSH
+@given(FILES, st.lists(TABLES, min_size=1, max_size=5, unique_by=str.lower))
+def test_names_that_nobody_thought_of_come_back_over_ssh(sshd, file, tables):
+    assert_comes_back(sshd, "there", file, tables)
