@@ -72,7 +72,7 @@ def cadangan(bench: Bench, folders: tuple[Path, ...], host: Host = local) -> Cas
         name = BackupName("bench", datetime.now(UTC), "BR-2026-00001", 1, os.getpid())
         with deposit(places, name) as made:
             copies = made.drafts(name.artefact(Kind.DUMP))
-            with host.start(command) as process:
+            with host.stream(command) as process:
                 pump(Source(process), copies, POLICY, 0, silent)
             made.finish("{}")
         for place in places:

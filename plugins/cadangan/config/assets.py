@@ -11,6 +11,8 @@ from cadangan.errors import NotConfigured
 FILE = "assets.yaml"
 Name = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_-]{0,62}$")]
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+# A name as it stands, for a database's may begin or end with a space.
+Exact = Annotated[str, StringConstraints(min_length=1)]
 # Kinds of which an asset is a path on its host, to which nobody logs in.
 BY_PATH = ("sqlite", "files")
 
@@ -35,7 +37,7 @@ class Asset(Strict):
 
     name: Name
     application: Text
-    database: Text
+    database: Exact
     owner: Text
     asset_no: str = ""
     domain: str = ""
