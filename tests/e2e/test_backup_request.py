@@ -41,6 +41,8 @@ def test_a_letter_becomes_a_verified_back_up_and_a_confirmed_report(done: Letter
             stored = Path(urlsplit(copy.url).path)
             assert hashlib.sha256(stored.read_bytes()).hexdigest() == copy.sha256
             assert (copy.digest_check, copy.decrypt_check, copy.contents_check) == ("lulus", "lulus", "lulus")
+        (rehearsal,) = backup.rehearsals
+        assert (rehearsal.verdict, rehearsal.differences) == ("lulus", []), rehearsal.detail
 
 
 def test_who_decided_what_is_on_record(done: Letter) -> None:

@@ -1,5 +1,8 @@
 """A good back-up passes its rehearsal, each fault that can be planted fails it, and nothing stays behind."""
 
+import os
+import signal
+import time
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -11,10 +14,12 @@ from cadangan.core.side_names import Purpose, new_side_name
 from cadangan.core.states import Verdict
 from cadangan.engines.postgres import Target
 from cadangan.errors import DigestMismatch, ManifestMismatch, RestoreFailed, UnsealFailed
-from cadangan.restore.rehearse import Rehearsal
+from cadangan.restore import rehearse as rehearse_module
+from cadangan.restore.rehearse import Rehearsal, rehearse
 from tests.backup.builders import connected
 from tests.restore.builders import SAMPLE, Stored, found, rehearsed, restore_job, run, stored, value
 from tests.services.postgres import databases_on, target_on
+from tests.services.samples import fill
 
 
 @pytest.fixture(scope="module")
@@ -32,8 +37,8 @@ def good(servers, tmp_path) -> Stored:
 
 def sides_on(server) -> list[str]:
     with connected(target_on(server, "postgres")) as connection:
-        found = connection.execute("SELECT datname FROM pg_database WHERE datname LIKE 'cadangan%'").fetchall()
-    return [name for (name,) in found]
+        made = connection.execute("SELECT datname FROM pg_database WHERE datname LIKE 'cadangan%'").fetchall()
+    return [name for (name,) in made]
 
 
 def test_a_good_back_up_passes_and_leaves_nothing(database: Target, postgres, tmp_path) -> None:
@@ -261,3 +266,52 @@ def test_owners_and_grants_come_over_with_accounts_that_are_removed_again(server
 
     assert rehearsal.verdict is Verdict.PASSED, rehearsal
     assert left == 0
+
+
+def test_a_killed_rehearsal_leaves_a_marked_database_that_the_next_one_sweeps(servers, good) -> None:
+    server = servers[0]
+    job, before = restore_job(good, server), set(sides_on(server))
+    read, write = os.pipe()
+    pid = os.fork()
+    if pid == 0:
+
+        def stuck(*_arguments: object) -> None:
+            os.write(write, b"!")
+            time.sleep(600)
+
+        rehearse_module.compare = stuck
+        rehearse(job, timedelta(hours=48))
+        os._exit(1)
+    os.read(read, 1)
+    os.kill(pid, signal.SIGKILL)
+    os.waitpid(pid, 0)
+    (left,) = set(sides_on(server)) - before
+
+    assert rehearse(job, timedelta(0)).verdict is Verdict.PASSED
+    assert left not in sides_on(server)
+
+
+def test_a_database_with_an_object_of_every_kind_and_grants_passes(postgres, new_database, tmp_path) -> None:
+    """Whatever PostgreSQL writes otherwise after a restore is not taken for a difference."""
+    source = new_database()
+    fill(source)
+    run(
+        source,
+        "CREATE TABLE pilihan (a varchar(9) DEFAULT 'x'::text, b int, CHECK (a IN ('x', 'y')))",
+        "ALTER TABLE pilihan ADD CHECK (b BETWEEN 1 AND 9)",
+        "CREATE VIEW terpilih AS SELECT * FROM pilihan WHERE a IN ('x', 'y') AND b NOT IN (1, 2)",
+        "CREATE INDEX sebagian ON pilihan (lower(a)) WHERE a IN ('x', 'y')",
+        "GRANT SELECT, UPDATE (b) ON pilihan TO PUBLIC",
+        "GRANT SELECT ON terpilih TO PUBLIC",
+        "CREATE FUNCTION rahasia() RETURNS int LANGUAGE sql AS 'SELECT 1'",
+        "REVOKE EXECUTE ON FUNCTION rahasia() FROM PUBLIC",
+        "ALTER DEFAULT PRIVILEGES GRANT SELECT ON TABLES TO PUBLIC",
+        "CREATE TABLE kemudian (a int)",
+        "CREATE FUNCTION baru(a int) RETURNS int LANGUAGE sql BEGIN ATOMIC; SELECT a + 1; END",
+        "ALTER TABLE pilihan ENABLE ROW LEVEL SECURITY",
+        "CREATE POLICY satu ON pilihan USING (b IN (1, 2))",
+    )
+
+    rehearsal = rehearsed(stored(source, tmp_path / "gudang"), postgres)
+
+    assert (rehearsal.verdict, rehearsal.differences, rehearsal.reason) == (Verdict.PASSED, (), "")

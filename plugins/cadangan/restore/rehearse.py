@@ -71,8 +71,11 @@ def rehearse(job: RestoreJob, stale_after: timedelta) -> Rehearsal:
     try:
         sweep(job, started_at - stale_after)
         fitness = job.engine.examine_target(job.manifest, trial.target, job.client_dirs, job.site.host)
-        if fitness.blockers:
-            return trial.ended(Verdict.NOT_RUN, reason=" ".join(fitness.blockers))
+    except CadanganError as err:
+        return trial.ended(Verdict.NOT_RUN, reason=err)
+    if fitness.blockers:
+        return trial.ended(Verdict.NOT_RUN, reason=" ".join(fitness.blockers))
+    try:
         return trial.run()
     except _BAD_COPY as err:
         return trial.ended(Verdict.FAILED, reason=err)
@@ -87,7 +90,15 @@ def sweep(job: RestoreJob, before: datetime) -> None:
     for name in job.engine.sides(job.site.target):
         if name.purpose is Purpose.REHEARSAL and name.at < before:
             log.warning("Removing %s, which a rehearsal left that did not end", name)
-            job.engine.drop(job.engine.side(job.site.target, name))
+            _drop(job, job.engine.side(job.site.target, name))
+
+
+def _drop(job: RestoreJob, target: object) -> None:
+    try:
+        job.engine.drop(target)
+    except EngineError as err:
+        # What was shown stays shown; a later rehearsal sweeps the place.
+        log.warning("%s could not be removed and is left to a later rehearsal: %s", target, err)
 
 
 @dataclass
@@ -122,14 +133,7 @@ class _Trial:
         try:
             yield
         finally:
-            self._drop()
-
-    def _drop(self) -> None:
-        try:
-            self.job.engine.drop(self.target)
-        except EngineError as err:
-            # What was shown stays shown; the next rehearsal sweeps the place.
-            log.warning("%s could not be removed and is left to the next rehearsal: %s", self.target, err)
+            _drop(self.job, self.target)
 
     def _judged(self, comparison: Comparison, stock: Stock) -> Rehearsal:
         harmless = tuple(
