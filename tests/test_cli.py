@@ -1,8 +1,10 @@
 """The command line as a user calls it: a process of its own."""
 
+import json
 import os
 import subprocess
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -10,8 +12,10 @@ from sqlalchemy import text
 
 from cadangan import paths
 from cadangan.config.check import SAMPLE_RECIPIENT
+from cadangan.register import audit, backups, stock
 from cadangan.register.session import open_register
-from tests.register.builders import register_letter, without_guard
+from tests.dags.schedules import config_with_schedule
+from tests.register.builders import make_manifest, register_letter, without_guard
 
 OWN_RECIPIENT = "age1lggyhqrw2nlhcxprm67z43rta597azn8gknawjehu9d9dl0jq3yqqvfafg"
 
@@ -117,3 +121,33 @@ def test_every_violation_of_every_file_is_printed(tmp_path: Path) -> None:
     assert (checked.returncode, checked.stdout) == (2, "")
     for expected in ("offfice", "servers[0].name", "servers[0].engine", "stream.level", "calendar.yaml"):
         assert expected in checked.stderr
+
+
+def test_pools_are_printed_for_airflow_by_server(tmp_path: Path) -> None:
+    config = config_with_schedule(tmp_path, limits={"parallel_per_server": 3})
+    done = _run("schedule", "pools", CADANGAN_CONFIG=str(config))
+    assert done.returncode == 0, done.stderr
+    (pool,) = json.loads(done.stdout).items()
+    assert (pool[0], pool[1]["slots"]) == ("cadangan_srv-kepegawaian", 3)
+
+
+def test_a_back_up_is_locked_until_the_end_of_a_day_and_unlocked(url: str) -> None:
+    assert _run("register", "upgrade", "--url", url).returncode == 0
+    with open_register(url).transaction() as session:
+        request = register_letter(session)
+        backups.record_backup(session, request.items[0], 1, make_manifest(), ())
+    name = "simpeg-20261123T020000Z"
+    who = ("--by", "kasi", "--why", "audit BPK", "--url", url)
+    locked = _run("retention", "lock", name, "--until", "2026-12-31", *who)
+    assert (locked.returncode, locked.stdout) == (0, f"{name} is locked until 2026-12-31 has passed.\n")
+    with open_register(url).reading() as session:
+        (kept,) = stock.kept(session, datetime(2026, 12, 31, 16, 59, tzinfo=UTC))
+        assert kept.lock is not None
+        assert kept.lock.why == "audit BPK"
+        assert stock.kept(session, datetime(2026, 12, 31, 17, 0, tzinfo=UTC))[0].lock is None
+    assert _run("retention", "unlock", name, *who).stdout == f"{name}: 1 locks released.\n"
+    with open_register(url).reading() as session:
+        assert stock.kept(session, datetime(2026, 12, 1, tzinfo=UTC))[0].lock is None
+        assert audit.verify(session) == 4
+    missing = _run("retention", "lock", "tidak-ada", *who)
+    assert (missing.returncode, missing.stderr) == (2, "No back-up tidak-ada is in stock; check its name.\n")
