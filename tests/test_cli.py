@@ -1,8 +1,10 @@
 """The command line as a user calls it: a process of its own."""
 
+import json
 import os
 import subprocess
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -11,9 +13,11 @@ from sqlalchemy import text
 from cadangan import paths
 from cadangan.config.check import SAMPLE_RECIPIENT
 from cadangan.core.naming import Kind
+from cadangan.register import audit, backups, stock
 from cadangan.register.session import open_register
 from cadangan.steps.rebuild import place_at
-from tests.register.builders import register_letter, without_guard
+from tests.dags.schedules import config_with_schedule
+from tests.register.builders import make_manifest, register_letter, without_guard
 from tests.vault.builders import name as backup_name
 from tests.vault.builders import store
 
@@ -131,3 +135,33 @@ def test_the_catalogue_is_rebuilt_from_the_vault_without_airflow(url: str, tmp_p
     place.fs.rm_file(place.path("simpeg", backup_name().artefact(Kind.DUMP)))
     amiss = _run("register", "rebuild", "--from", f"utama={tmp_path}/gudang", "--url", url)
     assert (amiss.returncode, "is not there" in amiss.stderr) == (1, True)
+
+
+def test_pools_are_printed_for_airflow_by_server(tmp_path: Path) -> None:
+    config = config_with_schedule(tmp_path, limits={"parallel_per_server": 3})
+    done = _run("schedule", "pools", CADANGAN_CONFIG=str(config))
+    assert done.returncode == 0, done.stderr
+    (pool,) = json.loads(done.stdout).items()
+    assert (pool[0], pool[1]["slots"]) == ("cadangan_srv-kepegawaian", 3)
+
+
+def test_a_back_up_is_locked_until_the_end_of_a_day_and_unlocked(url: str) -> None:
+    assert _run("register", "upgrade", "--url", url).returncode == 0
+    with open_register(url).transaction() as session:
+        request = register_letter(session)
+        backups.record_backup(session, request.items[0], 1, make_manifest(), ())
+    name = "simpeg-20261123T020000Z"
+    who = ("--by", "kasi", "--why", "audit BPK", "--url", url)
+    locked = _run("retention", "lock", name, "--until", "2026-12-31", *who)
+    assert (locked.returncode, locked.stdout) == (0, f"{name} is locked until 2026-12-31 has passed.\n")
+    with open_register(url).reading() as session:
+        (kept,) = stock.kept(session, datetime(2026, 12, 31, 16, 59, tzinfo=UTC))
+        assert kept.lock is not None
+        assert kept.lock.why == "audit BPK"
+        assert stock.kept(session, datetime(2026, 12, 31, 17, 0, tzinfo=UTC))[0].lock is None
+    assert _run("retention", "unlock", name, *who).stdout == f"{name}: 1 locks released.\n"
+    with open_register(url).reading() as session:
+        assert stock.kept(session, datetime(2026, 12, 1, tzinfo=UTC))[0].lock is None
+        assert audit.verify(session) == 4
+    missing = _run("retention", "lock", "tidak-ada", *who)
+    assert (missing.returncode, missing.stderr) == (2, "No back-up tidak-ada is in stock; check its name.\n")

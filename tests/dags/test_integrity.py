@@ -1,17 +1,37 @@
 """Every DAG file parses, defines the DAGs that are meant to be, and names only files that exist."""
 
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
 import pytest
 from airflow.dag_processing.dagbag import DagBag
 from airflow.sdk import DAG
 
+from cadangan.paths import CONFIG_VARIABLE
+from tests.config import contents
 from tests.conftest import ROOT
+from tests.dags.schedules import config_with_schedule
 
-DAG_IDS = {"backup_request", "compliance_report", "retention", "retention_with_gate"}
+DAG_IDS = {
+    "backup_request",
+    "compliance_report",
+    "retention",
+    "retention_with_gate",
+    "scheduled_backup__default",
+}
+
+
+def bag_with(folder: Path, **policy: Any) -> DagBag:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv(CONFIG_VARIABLE, str(config_with_schedule(folder, **policy)))
+        return DagBag(dag_folder=str(ROOT / "dags"))
 
 
 @pytest.fixture(scope="module")
-def bag() -> DagBag:
-    return DagBag(dag_folder=str(ROOT / "dags"))
+def bag(tmp_path_factory: pytest.TempPathFactory) -> DagBag:
+    """With the shipped configuration and a schedule."""
+    return bag_with(tmp_path_factory.mktemp("config"))
 
 
 @pytest.fixture(scope="module")
@@ -77,3 +97,39 @@ def test_a_request_is_never_started_by_a_clock(bag: DagBag) -> None:
 
     assert dag.timetable.can_be_scheduled is False
     assert dag.catchup is False
+
+
+def test_without_a_schedule_no_policy_has_a_dag() -> None:
+    assert not [dag_id for dag_id in DagBag(dag_folder=str(ROOT / "dags")).dags if dag_id.startswith("scheduled_")]
+
+
+def test_a_schedule_runs_by_its_crons_at_the_office_one_run_at_a_time(bag: DagBag) -> None:
+    dag = bag.dags["scheduled_backup__default"]
+    (cron,) = dag.timetable.timetables
+
+    assert (cron.expression, str(cron.timezone)) == ("0 22 * * *", "Asia/Jakarta")
+    assert (dag.catchup, dag.max_active_runs, dag.start_date) == (False, 1, None)
+
+
+def test_a_scheduled_item_goes_through_what_a_letters_item_goes_through(bag: DagBag) -> None:
+    def item(dag_id: str) -> list[str]:
+        tasks = [task for task in bag.dags[dag_id].tasks if task.task_id.startswith("execute.item.")]
+        return [f"{type(task).__name__} {task.task_id}" for task in tasks]
+
+    assert item("scheduled_backup__default") == item("backup_request")
+
+
+def test_a_limit_gives_every_server_its_pool(tmp_path: Path) -> None:
+    two = bag_with(tmp_path, limits={"parallel_per_server": 2}).dags["scheduled_backup__default"]
+
+    pools = {task.task_id: task.pool for task in two.tasks if task.pool != "default_pool"}
+    assert pools == {"execute.item_srv-kepegawaian.dump": "cadangan_srv-kepegawaian"}
+
+
+def test_two_windows_are_two_crons(tmp_path: Path) -> None:
+    windows = [{"days": ["saturday"], "start": "20:00", "end": "06:00"}, {"start": "23:00", "end": "04:00"}]
+    given = contents.schedule(cron=[], windows=windows)
+    dag = bag_with(tmp_path, schedule=given).dags["scheduled_backup__default"]
+
+    assert [cron.expression for cron in dag.timetable.timetables] == ["0 20 * * sat", "0 23 * * *"]
+    assert all(cron.interval == timedelta() for cron in dag.timetable.timetables)

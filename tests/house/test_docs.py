@@ -11,7 +11,9 @@ from airflow.sdk.definitions.taskgroup import TaskGroup
 from cadangan.cli import app
 from cadangan.core.manifest import Manifest
 from cadangan.core.states import Result, Status, Verdict
+from cadangan.paths import CONFIG_VARIABLE
 from tests.conftest import ROOT
+from tests.dags.schedules import config_with_schedule
 
 PAGES = sorted([ROOT / "README.md", *(ROOT / "docs").rglob("*.md")])
 REFERENCE = ROOT / "docs" / "reference"
@@ -53,7 +55,8 @@ def test_every_status_result_and_verdict_is_in_the_reference() -> None:
     assert first_column(REFERENCE / "statuses.md") == words
 
 
-def test_every_task_is_in_the_reference() -> None:
+def test_every_task_is_in_the_reference(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(CONFIG_VARIABLE, str(config_with_schedule(tmp_path)))
     bag = DagBag(dag_folder=str(ROOT / "dags"))
     sections = dict(
         re.findall(r"^## `(\w+)`\n(.*?)(?=^## |\Z)", (REFERENCE / "dag.md").read_text(), re.DOTALL | re.MULTILINE)

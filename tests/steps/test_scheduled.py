@@ -13,7 +13,7 @@ from cadangan.engines.contract import Site
 from cadangan.engines.postgres import Target
 from cadangan.errors import ApprovalMissing, NotConfigured, RequestFailed, RunMissed, TargetUnfit
 from cadangan.hosts import local
-from cadangan.register import notices, requests
+from cadangan.register import notices, requests, stock
 from cadangan.steps import execute, scheduled
 from tests.backup.builders import connected
 from tests.config import contents
@@ -144,7 +144,7 @@ def test_an_ended_standing_approval_is_refused_on_record_and_told(here, tmp_path
         scheduled.begin(here, run())
     scheduled.conclude(here, number_of(here))
     status, _, results, mails = facts(here)
-    assert (status, results["simpeg"][1]) == (Status.FAILED, 0)
+    assert (status, results["simpeg"]) == (Status.FAILED, ("Gagal", 0))
     assert "ended on 2026-11-22" in " ".join(mails[0][2].split())
 
 
@@ -179,6 +179,8 @@ def test_a_missed_run_is_made_up_for_by_rule(here, tmp_path, late, schedule, run
         scheduled.begin(here, run(NOW - late))
     scheduled.conclude(here, number_of(here))
     assert facts(here)[0] == Status.CANCELLED
+    with here.register.reading() as session:
+        assert stock.failed_last(session) == {"simpeg"}, "nothing of it may expire after that"
     assert facts(here)[3][0][1].startswith("[Terlewat]")
     with pytest.raises(RequestFailed):
         scheduled.check(here, number_of(here))

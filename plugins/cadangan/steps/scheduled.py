@@ -14,7 +14,8 @@ from cadangan.config.scheduling import Schedule
 from cadangan.core.plan import Executor, Plan, PlannedCopy, Preconditions
 from cadangan.core.states import ENDED, SCHEDULED, Result, Status, Step, overall
 from cadangan.documents import notes
-from cadangan.errors import ApprovalMissing, NotConfigured, RequestFailed, RunMissed
+from cadangan.documents.failures import told
+from cadangan.errors import ApprovalMissing, CadanganError, NotConfigured, RequestFailed, RunMissed
 from cadangan.register import requests, standing
 from cadangan.register.models import Request
 from cadangan.register.notices import NoticeState
@@ -60,16 +61,7 @@ def begin(desk: Desk, run: Run) -> list[int]:
         return _frozen(desk, number, policy, schedule)
     except (RunMissed, ApprovalMissing) as refused:
         status = Status.CANCELLED if isinstance(refused, RunMissed) else Status.FAILED
-        with desk.register.transaction() as session:
-            requests.change_status(
-                session,
-                requests.by_number(session, number),
-                status,
-                actor="cadangan",
-                why=str(refused),
-                now=desk.now(),
-                result=Result.FAILED,
-            )
+        _refuse(desk, number, status, refused)
         raise
 
 
@@ -143,6 +135,17 @@ def _missed(desk: Desk, schedule: Schedule, due_at: datetime | None) -> str:
     if limit is not None and late > max(timedelta(hours=limit), PUNCTUAL):
         return f"it is {late} late, and catch_up_hours is {limit:g}"
     return ""
+
+
+def _refuse(desk: Desk, number: str, status: Status, refused: CadanganError) -> None:
+    """Record that nothing of the run was backed up: retention lets nothing of its assets go after that."""
+    shown, now = told(refused), desk.now()
+    with desk.register.transaction() as session:
+        request = requests.by_number(session, number)
+        why, result = str(refused), Result.FAILED
+        requests.change_status(session, request, status, actor="cadangan", why=why, now=now, result=result)
+        for item in request.items:
+            requests.set_item_result(session, item.id, result, error=shown.sentence, detail=shown.detail, at=now)
 
 
 def _frozen(desk: Desk, number: str, policy: Policy, schedule: Schedule) -> list[int]:

@@ -5,13 +5,13 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
+from cadangan.demo.postgres import PostgresServer
 from hypothesis import given
 from hypothesis import strategies as st
 from psycopg import sql
 
 from cadangan.backup.take import take_backup
 from cadangan.core.naming import Kind
-from cadangan.demo.postgres import PostgresServer
 from cadangan.engines.contract import Login
 from cadangan.engines.postgres import Target, credentials
 from cadangan.engines.postgres.target import connect
