@@ -315,3 +315,19 @@ def test_a_database_with_an_object_of_every_kind_and_grants_passes(postgres, new
     rehearsal = rehearsed(stored(source, tmp_path / "gudang"), postgres)
 
     assert (rehearsal.verdict, rehearsal.differences, rehearsal.reason) == (Verdict.PASSED, (), "")
+
+
+def test_an_extension_belongs_to_whoever_restores_it_and_that_is_no_loss(servers, tmp_path) -> None:
+    server, _, new = servers
+    source = new()
+    run(
+        source,
+        SAMPLE,
+        "CREATE ROLE pemasang SUPERUSER",
+        "SET ROLE pemasang",
+        "CREATE EXTENSION citext",
+    )
+    rehearsal = rehearsed(stored(source, tmp_path / "gudang"), server)
+    run(source, "DROP OWNED BY pemasang CASCADE", "DROP ROLE pemasang")
+    assert (rehearsal.verdict, rehearsal.differences) == (Verdict.PASSED, ()), rehearsal
+    assert [(each.aspect, each.kind) for each in rehearsal.harmless] == [(Aspect.OWNER, "extension")]
