@@ -42,7 +42,7 @@ def assert_comes_back(sshd, way, folder, tree):
         line = manifest.codec.by_hand.partition(" (")[0].replace("KUNCI", f"'{key}'").replace("BARU", f"'{again}'")
         subprocess.run(["bash", "-euo", "pipefail", "-c", line], cwd=job.places[0].folder(job.asset), check=True)
         assert seen(again) == seen(root)
-    assert {facts.path for facts in manifest.inventory.files} == {"./", *(f"./{spelled(name)}" for name in tree)}
+    assert {facts.path for facts in manifest.inventory.files} == {".", *(f"./{spelled(name)}" for name in tree)}
 
 
 @pytest.mark.parametrize(
