@@ -40,6 +40,9 @@ def harmless(difference: Difference, manifest: Manifest, stock: Stock) -> bool:
     """Return whether a difference is of the machine and not of the data, or was there at the source as well."""
     if difference.aspect is Aspect.COLLATION:
         return True
+    if difference.aspect is Aspect.OWNER:
+        # An archive does not say whose an extension is: it becomes that of whoever restores.
+        return difference.kind == "extension"
     if difference.aspect is Aspect.OBJECT and difference.change is Change.CHANGED:
         return difference.kind in _OF_THE_MACHINE
     return (
