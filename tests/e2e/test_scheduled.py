@@ -133,8 +133,10 @@ def test_the_clock_backs_up_what_it_can_and_the_run_says_what_failed(stage: Stag
     assert {task: state for task, state in found.items() if ".item_" in task} == {
         "execute.item_srv-kepegawaian.dump[0]": "success",
         "execute.item_srv-kepegawaian.checksum[0]": "success",
+        "execute.item_srv-kepegawaian.rehearse[0]": "success",
         "execute.item_srv-lain.dump[0]": "failed",
         "execute.item_srv-lain.checksum[0]": "upstream_failed",
+        "execute.item_srv-lain.rehearse[0]": "upstream_failed",
     }
     with record(stage, SCHEDULED, run) as (_, request):
         assert request.number.startswith("TJ-")

@@ -13,7 +13,7 @@ from cadangan.documents.views.evidence import outcomes
 from cadangan.errors import ApprovalMissing
 from cadangan.operators.desk import site_of
 from cadangan.register import requests
-from cadangan.steps import confirm, execute
+from cadangan.steps import confirm, execute, rehearse
 from tests.steps.builders import desk, policies
 from tests.steps.test_close import approved
 from tests.stream.builders import KEY, RECIPIENT
@@ -57,6 +57,7 @@ def test_both_are_in_one_report(here):
     for item_id in items_of(here, number):
         execute.dump(here, number, item_id, 1)
         execute.check(here, number, item_id, 1)
+        rehearse.rehearse(here, number, item_id, 1)
     assert confirm.report(here, number, 1)
 
     with here.register.reading() as session:

@@ -14,7 +14,7 @@ from cadangan.engines.postgres import Target
 from cadangan.errors import ApprovalMissing, NotConfigured, RequestFailed, RunMissed, TargetUnfit
 from cadangan.hosts import local
 from cadangan.register import notices, requests, stock
-from cadangan.steps import execute, scheduled
+from cadangan.steps import execute, rehearse, scheduled
 from tests.backup.builders import connected
 from tests.config import contents
 from tests.services.postgres import databases_on
@@ -80,6 +80,7 @@ def through(here, item_ids):
         try:
             execute.dump(here, number, item_id, 1)
             execute.check(here, number, item_id, 1)
+            rehearse.rehearse(here, number, item_id, 1)
         except Exception as err:
             failures.append(err)
     return failures

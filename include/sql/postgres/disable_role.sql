@@ -1,1 +1,2 @@
-ALTER ROLE {name} NOLOGIN NOSUPERUSER PASSWORD NULL
+-- It may stay a superuser: some objects can belong to no other, and nobody can become it.
+ALTER ROLE {name} NOLOGIN PASSWORD NULL

@@ -50,7 +50,18 @@ class DumpItem(ItemOperator):
 
 
 class ChecksumItem(ItemOperator):
-    """Re-read every copy of one item's back-up and compare it with its manifest; tell Airflow of one that is good.
+    """Re-read every copy of one item's back-up and compare it with its manifest."""
+
+    def act_on_item(self, desk: "Desk", number: str) -> None:
+        """See the class."""
+        from cadangan.steps import execute
+
+        execute.check(desk, number, self.item_id, self.round_no)
+
+
+class RehearseItem(ItemOperator):
+    """Restore one item's back-up into a place that is thrown away, and compare it with its manifest; tell Airflow of
+    one that is good.
 
     The event is one of the asset `cadangan://<server>/<asset>`, on which other DAGs can be scheduled.
     """
@@ -65,16 +76,6 @@ class ChecksumItem(ItemOperator):
         super().act(desk, number, context)
         address = execute.address_of(desk, self.item_id)
         context["outlet_events"][GOOD_BACKUPS].add(Asset(address), extra={"request": number})
-
-    def act_on_item(self, desk: "Desk", number: str) -> None:
-        """See the class."""
-        from cadangan.steps import execute
-
-        execute.check(desk, number, self.item_id, self.round_no)
-
-
-class RehearseItem(ItemOperator):
-    """Restore one item's back-up into a place that is thrown away, and compare it with its manifest."""
 
     def act_on_item(self, desk: "Desk", number: str) -> None:
         """See the class."""

@@ -16,7 +16,12 @@ def standing_of(desk: Desk, request: Request) -> Standing | None:
 
 def limits_of(desk: Desk, request: Request, asset: Asset) -> dict[str, float]:
     """Return what the policy under which `asset` is dumped sets in the place of `stream`."""
-    return (_scheduling(desk, request) or desk.policy_of(asset)).limits.stream()
+    return policy_of(desk, request, asset).limits.stream()
+
+
+def policy_of(desk: Desk, request: Request, asset: Asset) -> Policy:
+    """Return the policy under which `asset` is backed up: a schedule's own, else the one that the asset names."""
+    return _scheduling(desk, request) or desk.policy_of(asset)
 
 
 def _scheduling(desk: Desk, request: Request) -> Policy | None:

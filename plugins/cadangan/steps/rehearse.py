@@ -9,6 +9,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from cadangan.config.assets import Server
+from cadangan.config.policies import Policy
 from cadangan.config.restoring import EMBEDDED
 from cadangan.core.manifest import Manifest
 from cadangan.core.states import Result, Verdict
@@ -23,6 +24,7 @@ from cadangan.restore.job import RestoreJob
 from cadangan.restore.rehearse import Rehearsal
 from cadangan.restore.rehearse import rehearse as run_rehearsal
 from cadangan.restore.scratch import embedded_site
+from cadangan.steps import leave
 from cadangan.steps.desk import Desk
 from cadangan.steps.execute import failure_recorded, latest_backup
 
@@ -41,9 +43,11 @@ def rehearse(desk: Desk, number: str, item_id: int, round_no: int) -> None:
             backup = latest_backup(session, item_id, round_no)
             manifest = Manifest.model_validate(backup.manifest)
             destination = backup.copies[0].destination
+            _, asset = desk.assets.find(backup.asset)
+            policy = leave.policy_of(desk, backup.item.request, asset)
             # Until it is proved, for this task may be killed.
             requests.clear_item_result(session, item_id)
-        row = _Rehearsing(desk, manifest, destination).row()
+        row = _Rehearsing(desk, policy, manifest, destination).row()
         with desk.register.transaction() as session:
             rehearsals.record(session, manifest.backup, row)
             if row.verdict != Verdict.FAILED:
@@ -63,6 +67,7 @@ def _why(row: RehearsalRow) -> str:
 @dataclass(frozen=True)
 class _Rehearsing:
     desk: Desk
+    policy: Policy
     manifest: Manifest
     destination: str
 
@@ -83,8 +88,7 @@ class _Rehearsing:
 
     def _against(self) -> str:
         """Return why there is to be no rehearsal, empty when there is to be one."""
-        policies, source = self.desk.policies, self.manifest.source
-        policy = policies.policy(self.desk.assets.by_name()[source.asset][1].policy)
+        policies, policy, source = self.desk.policies, self.policy, self.manifest.source
         raw_bytes = sum(artefact.raw_bytes for artefact in self.manifest.artefacts)
         scratch = policies.scratch_of(source.engine)
         if policy.rehearse == "never":
