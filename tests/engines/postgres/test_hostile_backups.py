@@ -5,7 +5,6 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
-from cadangan.demo.postgres import PostgresServer
 from hypothesis import given
 from hypothesis import strategies as st
 from psycopg import sql
@@ -14,6 +13,7 @@ from cadangan.backup.take import take_backup
 from cadangan.core.naming import Kind
 from cadangan.engines.contract import Login
 from cadangan.engines.postgres import Target, credentials
+from cadangan.engines.postgres.own_server import PostgresServer
 from cadangan.engines.postgres.target import connect
 from cadangan.hosts import local
 from cadangan.hosts.command import Command
