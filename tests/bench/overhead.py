@@ -1,4 +1,4 @@
-"""What the SOP's tasks cost beyond the dump: `python -m tests.bench.overhead`.
+"""What the SOP's tasks cost beyond dump, check and rehearsal: `python -m tests.bench.overhead`.
 
 A request of one item, its gates answered as soon as they ask, against an equally long chain of empty tasks in the
 same Airflow: as many task executions one after the other as the request's longest path has (a gate runs twice).
@@ -21,7 +21,7 @@ ROUNDS = 9
 TARGET = 1.3
 # accept inspect gate×2 disposition draft gate×2 freeze window report gate×2 conclude deliver finish
 LONGEST_PATH = 16
-WORK = ("execute.item.dump", "execute.item.checksum")
+WORK = ("execute.item.dump", "execute.item.checksum", "execute.item.rehearse")
 CHAIN = f'''"""Airflow DAG: as many empty tasks as a request's longest path has."""
 from airflow.sdk import chain, dag, task
 
@@ -62,7 +62,7 @@ def seconds_of_chain(stage) -> float:
 
 
 def seconds_of_request(stage) -> float:
-    """Return the time of a request less the dump, its check, and the time for which its gates waited for an answer."""
+    """Return the time of a request less the dump, its check and rehearsal, and the time for which its gates waited for an answer."""
     letter = Letter(stage).verify().plan().confirm()
     assert letter.end() == "success", letter.states()
     client = office.api(stage, "admin")
@@ -94,7 +94,7 @@ def main() -> int:
     # Now and then Airflow takes seconds to start a task; the fastest runs are those without.
     fastest_chain, fastest = (min(values) for values in zip(*pairs, strict=True))
     print(f"chain of {LONGEST_PATH} empty tasks: {chain:.1f} s, {chain / LONGEST_PATH:.2f} s a task")
-    print(f"request beyond dump and check: {request:.1f} s, {request / LONGEST_PATH:.2f} s a task execution")
+    print(f"request beyond dump, check and rehearsal: {request:.1f} s, {request / LONGEST_PATH:.2f} s a task execution")
     print("pairs, chain and request: " + ", ".join(f"{empty:.1f} {ours:.1f}" for empty, ours in pairs))
     print(f"fastest request ÷ fastest chain {fastest / fastest_chain:.2f} ({fastest:.1f} s, {fastest_chain:.1f} s)")
     print(f"ratio {ratio:.2f}, median of {ROUNDS} (target {TARGET})")
