@@ -62,7 +62,7 @@ def seconds_of_chain(stage) -> float:
 
 
 def seconds_of_request(stage) -> float:
-    """Return the time of a request less the dump, its check and rehearsal, and the time for which its gates waited for an answer."""
+    """Return the time of a request less its work, and the time for which its gates waited for an answer."""
     letter = Letter(stage).verify().plan().confirm()
     assert letter.end() == "success", letter.states()
     client = office.api(stage, "admin")
