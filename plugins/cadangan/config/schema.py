@@ -16,6 +16,7 @@ from pydantic import BaseModel
 
 from cadangan import paths
 from cadangan.config import assets, calendar, policies, reference, sop
+from cadangan.config.loading import Strict
 
 DOCS = paths.ROOT / "docs"
 FILES: dict[str, type[BaseModel]] = {
@@ -49,12 +50,10 @@ def schema(file_name: str) -> dict[str, Any]:
 
 
 def _models(top: type[BaseModel]) -> Iterator[type[BaseModel]]:
-    """Yield the models of the module of `top` that its schema names."""
+    """Yield the models that the schema of `top` names, from whichever module of the configuration."""
     yield top
     names = top.model_json_schema().get("$defs", {})
-    for name, model in vars(inspect.getmodule(top)).items():
-        if name in names and inspect.isclass(model) and issubclass(model, BaseModel):
-            yield model
+    yield from (model for model in Strict.__subclasses__() if model.__name__ in names)
 
 
 def _describe(described: dict[str, Any], model: type[BaseModel]) -> None:

@@ -27,6 +27,10 @@ class Action(enum.StrEnum):
     ITEM_RESULT = "item.result"
     BACKUP_RECORDED = "backup.recorded"
     COPY_CHECKED = "copy.checked"
+    LATE_REASON = "step.late_reason"
+    CLOCK_PAUSED = "step.paused"
+    CLOCK_RESUMED = "step.resumed"
+    DEADLINE_MISSED = "request.overdue"
 
 
 @dataclass(frozen=True, slots=True)

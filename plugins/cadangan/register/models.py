@@ -1,32 +1,13 @@
 """The register's tables. Instants are UTC, sizes bytes."""
 
 from datetime import datetime
-from typing import Any, ClassVar
+from typing import Any
 
-from sqlalchemy import (
-    JSON,
-    BigInteger,
-    ForeignKey,
-    Index,
-    Integer,
-    String,
-    Text,
-    UniqueConstraint,
-)
-from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
+from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from cadangan.register.instant import Instant
-
-
-class Base(DeclarativeBase):
-    """Root of the tables."""
-
-    type_annotation_map: ClassVar = {
-        datetime: Instant(),
-        dict[str, Any]: JSON(),
-        list[Any]: JSON(),
-        int: BigInteger().with_variant(Integer(), "sqlite"),
-    }
+from cadangan.register.base import Base
+from cadangan.register.time_tables import StepMark, StepPause
 
 
 class Counter(Base):
@@ -59,7 +40,7 @@ class Request(Base):
     closed_at: Mapped[datetime | None]
     close_note: Mapped[str] = mapped_column(Text, default="")
     items: Mapped[list["Item"]] = relationship(back_populates="request", order_by="Item.position")
-    steps: Mapped[list["StepTime"]] = relationship(order_by="StepTime.id")
+    steps: Mapped[list["StepTime"]] = relationship(back_populates="request", order_by="StepTime.id")
     decisions: Mapped[list["Decision"]] = relationship(order_by="Decision.id")
     plans: Mapped[list["PlanRow"]] = relationship(order_by="PlanRow.version")
     documents: Mapped[list["Document"]] = relationship(order_by="Document.id")
@@ -102,6 +83,9 @@ class StepTime(Base):
     ended_at: Mapped[datetime | None]
     calendar_version: Mapped[str] = mapped_column(String(64), default="")
     late_reason: Mapped[str] = mapped_column(Text, default="")
+    request: Mapped[Request] = relationship(back_populates="steps")
+    marks: Mapped[list[StepMark]] = relationship(order_by="StepMark.share")
+    pauses: Mapped[list[StepPause]] = relationship(order_by="StepPause.id")
 
 
 class Decision(Base):
