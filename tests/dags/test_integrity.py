@@ -6,7 +6,7 @@ from airflow.sdk import DAG
 
 from tests.conftest import ROOT
 
-DAG_IDS = {"backup_request", "late_notices"}
+DAG_IDS = {"backup_request", "late_notices", "late_reason", "step_clock"}
 
 
 @pytest.fixture(scope="module")

@@ -30,7 +30,6 @@ class Action(enum.StrEnum):
     LATE_REASON = "step.late_reason"
     CLOCK_PAUSED = "step.paused"
     CLOCK_RESUMED = "step.resumed"
-    DEADLINE_MISSED = "request.overdue"
 
 
 @dataclass(frozen=True, slots=True)
