@@ -41,12 +41,12 @@ def deliver(desk: Desk, request_no: str) -> None:
 
 
 def deliver_kinds(desk: Desk, kinds: Collection[str]) -> None:
-    """Send every mail of some kinds that still waits, of whichever request.
+    """Send every mail of some kinds that waits and that no other task is sending, of whichever request.
 
     :raises MailFailed: some could not be sent; they stay in the outbox, each with its error.
     """
     with desk.register.reading() as session:
-        waiting = notices.pending_of_kinds(session, kinds)
+        waiting = notices.free_of_kinds(session, kinds, desk.now())
     _deliver(desk, waiting, f"mails ({', '.join(sorted(kinds))})")
 
 

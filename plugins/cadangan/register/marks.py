@@ -10,6 +10,7 @@ from cadangan.register.models import StepTime
 from cadangan.register.time_tables import Heartbeat, MarkState, StepMark
 
 WATCHER = "watcher"
+_AT_ONCE = 1000
 _STILL_TO_COME = (MarkState.AHEAD.value, MarkState.OFF.value)
 
 
@@ -27,15 +28,19 @@ def place(session: Session, step: StepTime, instants: Mapping[int, datetime]) ->
 
 
 def notice(session: Session, now: datetime) -> int:
-    """Record that the marks up to `now` have come, in one statement, and return how many.
+    """Record that marks up to `now` have come and return how many: `_AT_ONCE` at most, the oldest first.
 
-    Those that another transaction holds are left for the next time, so that nobody waits for anybody.
+    While none has come, that is one query on one index. Those that another transaction holds are left for the next
+    time, so that nobody waits for anybody.
     """
     came = select(StepMark.id).where(StepMark.state == MarkState.AHEAD.value, StepMark.at <= now)
-    noticed = update(StepMark).where(StepMark.id.in_(came.with_for_update(skip_locked=True)))
-    statement = noticed.values(state=MarkState.NOTICED.value, noticed_at=now).returning(StepMark.id)
-    # Nothing is loaded in the session that the statement would have to bring up to date.
-    return len(session.execute(statement, execution_options={"synchronize_session": False}).all())
+    oldest = came.order_by(StepMark.at).limit(_AT_ONCE).with_for_update(skip_locked=True)
+    ids = session.scalars(oldest).all()
+    if ids:
+        session.execute(
+            update(StepMark).where(StepMark.id.in_(ids)).values(state=MarkState.NOTICED.value, noticed_at=now)
+        )
+    return len(ids)
 
 
 def noticed_steps(session: Session) -> Sequence[StepTime]:
