@@ -28,6 +28,8 @@ def main() -> int:
         with register.transaction() as session:
             crowds.fill(session)
             crowds.analyze(session)
+        # A watcher has looked before, at nothing.
+        look(register, datetime.now(UTC) - timedelta(days=1000))
         burst = look(register, datetime.now(UTC))
         idle = [look(register, datetime.now(UTC)) for _ in range(ROUNDS)]
         everyone = look(register, datetime.now(UTC) + timedelta(days=30))
@@ -35,9 +37,8 @@ def main() -> int:
     worst = max(*idle, burst)
     print(f"a look at {crowds.PAST + crowds.OPEN} requests: {statistics.median(idle):.1f} ms, median of {ROUNDS}")
     print(f"a look at which {crowds.LATE} steps are late: {burst:.1f} ms; worst of all {worst:.1f} ms")
-    print(
-        f"a look at which all {crowds.OPEN} steps are late: {everyone:.1f} ms (target of an ordinary one < {TARGET_MS:.0f} ms)"
-    )
+    print(f"a look at which all {crowds.OPEN} steps are late: {everyone:.1f} ms")
+    print(f"target of an ordinary look: < {TARGET_MS:.0f} ms")
     return 0 if worst < TARGET_MS else 1
 
 

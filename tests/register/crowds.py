@@ -5,8 +5,8 @@ from sqlalchemy.orm import Session
 
 PAST, OPEN = 100_000, 1_000
 LATE = 200
-# Each request has one step with three marks. Those of the past are written or off; of the open ones' all are ahead,
-# and those of LATE have come.
+# Each request has one step with three marks. Those of the past are written or off, those of the open ones are ahead;
+# of LATE steps the breach has come.
 _STATEMENTS = (
     """
     INSERT INTO request (id, number, dag_id, run_id, service, status, letter_key, form, violations, recorded_by,
@@ -26,7 +26,8 @@ _STATEMENTS = (
     SELECT n, share,
            CASE WHEN n <= :past + :late THEN now() - interval '1 day' * (n % 900) - interval '1 minute'
                 ELSE now() + interval '1 hour' * share END,
-           CASE WHEN n > :past THEN 'ahead' WHEN n % 10 = 0 THEN 'written' ELSE 'off' END
+           CASE WHEN n > :past + :late OR (n > :past AND share = 100) THEN 'ahead'
+                WHEN n % 10 = 0 THEN 'written' ELSE 'off' END
     FROM generate_series(1, :past + :open) AS n, unnest(ARRAY[50, 75, 100]) AS share
     """,
 )

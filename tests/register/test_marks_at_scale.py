@@ -48,18 +48,13 @@ def indexes_and_nodes(register: Register, statement: str, parameters: Any) -> tu
     return {node["Index Name"] for node in used if "Index Name" in node}, {node["Node Type"] for node in used}
 
 
-def test_a_look_is_one_query_on_one_index(crowded: Register) -> None:
-    statements_of_a_look(crowded)
+def test_a_look_is_one_query_on_one_index_and_what_has_come_is_taken_by_its_keys(crowded: Register) -> None:
     count, seen = statements_of_a_look(crowded)
+    assert count == crowds.LATE
+    assert all("Seq Scan" not in indexes_and_nodes(crowded, *one)[1] for one in seen)
+
+    count, ((statement, parameters),) = statements_of_a_look(crowded)
     assert count == 0
-    ((statement, parameters),) = seen
     indexes, used = indexes_and_nodes(crowded, statement, parameters)
     assert indexes == {"ix_step_mark_state_at"}
     assert "Seq Scan" not in used
-
-
-def test_what_has_come_is_taken_by_its_keys(crowded: Register) -> None:
-    count, seen = statements_of_a_look(crowded)
-    assert count == 3 * crowds.LATE
-    looked, taken = (indexes_and_nodes(crowded, *one) for one in seen)
-    assert "Seq Scan" not in looked[1] | taken[1]

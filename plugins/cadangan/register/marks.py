@@ -37,8 +37,10 @@ def notice(session: Session, now: datetime) -> int:
     oldest = came.order_by(StepMark.at).limit(_AT_ONCE).with_for_update(skip_locked=True)
     ids = session.scalars(oldest).all()
     if ids:
+        seen = update(StepMark).where(StepMark.id.in_(ids))
         session.execute(
-            update(StepMark).where(StepMark.id.in_(ids)).values(state=MarkState.NOTICED.value, noticed_at=now)
+            seen.values(state=MarkState.NOTICED.value, noticed_at=now),
+            execution_options={"synchronize_session": False},
         )
     return len(ids)
 
