@@ -15,7 +15,6 @@ from cadangan.triggers.late import LateSteps
 
 late_steps = Asset(
     name="cadangan_late_steps",
-    uri="cadangan://register/late-steps",
     watchers=[AssetWatcher(name="time_standards", trigger=LateSteps())],
 )
 

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from airflow.sdk.definitions.callback import AsyncCallback
-from airflow.sdk.definitions.deadline import BaseDeadlineReference, DeadlineAlert, deadline_reference
+from airflow.sdk.definitions.deadline import BaseDeadlineReference, DeadlineAlert
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -13,11 +13,11 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 
-@deadline_reference()
 class RequestDue(BaseDeadlineReference):
     """When a request is due as a whole: the standards of all steps in a row, on the working-time clock.
 
-    Airflow asks once, when the run is created. The plugin registers this class with the services that ask.
+    Airflow asks once, when the run is created. The plugin makes this class known to the services that ask; the
+    decorator of the SDK, which would import a third of Airflow into each parsing, adds nothing to that.
     """
 
     required_kwargs = frozenset({"dag_id", "run_id"})
