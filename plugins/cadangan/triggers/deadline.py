@@ -42,14 +42,14 @@ def due_at(start: datetime, form: dict[str, Any]) -> datetime:
     """Return when a request that comes in at `start` with the letter's `form` is due as a whole."""
     from cadangan.config.calendar import work_calendar
     from cadangan.config.sop import load_sop
+    from cadangan.core import request
     from cadangan.steps import timing
 
-    earliest = form.get("window_start")
     return timing.whole_due(
         load_sop(),
         work_calendar(start.date()),
         start,
-        earliest=datetime.fromisoformat(str(earliest)) if earliest else None,
+        earliest=request.instant(form.get("window_start")),
         urgent=bool(form.get("urgent")),
     ).astimezone(UTC)
 
