@@ -36,6 +36,7 @@ lint: .venv/.test ## Format, lint, types and import directions.
 
 bench: .venv/.test ## Measure the pipelines and print the ratios.
 	@$(RUN) -m tests.bench.parsing
+	@$(RUN) -m tests.bench.watching
 	@$(RUN) -m tests.bench.overhead
 	@$(RUN) -m tests.bench.backup
 	@$(RUN) -m tests.bench.ssh

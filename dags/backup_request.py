@@ -22,6 +22,7 @@ from cadangan.operators.mail import DeliverMails, TellDeciders
 from cadangan.operators.register_request import RegisterRequest
 from cadangan.operators.settings import DAG_SETTINGS
 from cadangan.sensors.gate import DecisionGate
+from cadangan.triggers.deadline import request_deadline
 
 ALWAYS = TriggerRule.ALL_DONE
 
@@ -33,6 +34,7 @@ ALWAYS = TriggerRule.ALL_DONE
     doc_md=__doc__,
     tags=["cadangan", "back-up", "sop"],
     params=form.letter(),
+    deadline=request_deadline(),
     **DAG_SETTINGS,
 )
 def backup_request() -> None:

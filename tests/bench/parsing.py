@@ -14,6 +14,10 @@ PROGRAM = """
 import json, runpy, sys, time
 import airflow.sdk
 from airflow.sdk import BaseHook, BaseOperator, BaseSensorOperator, Param, TaskGroup, TriggerRule, dag
+from airflow.sdk import Asset, AssetOrTimeSchedule, AssetWatcher, CronTriggerTimetable
+import airflow.sdk.definitions.callback
+import airflow.sdk.definitions.deadline
+import airflow.triggers.base
 import airflow.providers.standard.operators.hitl
 import airflow.providers.standard.triggers.temporal
 started = time.perf_counter()

@@ -43,7 +43,12 @@ def sop(**overrides: Any) -> Content:
         "legal_basis": ["Undang-Undang"],
         "skpd": [{"code": "BKPSDM", "name": "Badan Kepegawaian"}, {"code": "DISDIK", "name": "Dinas Pendidikan"}],
         "people": [person("kasi"), person("dc"), person("budi", skpd="BKPSDM"), person("siti", skpd="DISDIK")],
-        "roles": {"planner": role("kasi"), "staff": role("dc"), "confirmer": role("kasi", skpd_contacts=True)},
+        "roles": {
+            "planner": role("kasi"),
+            "staff": role("dc"),
+            "confirmer": role("kasi", skpd_contacts=True),
+            "manager": role("kasi"),
+        },
         "steps": {
             "register": {"number": 1, "title": "Mengajukan", "actor": "SKPD"},
             "verify": step(2, role="planner"),

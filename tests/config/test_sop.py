@@ -68,6 +68,10 @@ def test_unknown_references_are_told_all_at_once():
             "plan": step(2, role="planner"),
             "execute": step(4, role=None),
         },
+        late={
+            "shares": [{"share": 50, "to": ["in_charge"]}, {"share": 100, "to": ["in_charge", "manager"]}],
+            "watcher_silent": ["boss"],
+        },
     )
     assert violations(Sop, content) == (
         "skpd: the code BKPSDM is used more than once",
@@ -77,6 +81,8 @@ def test_unknown_references_are_told_all_at_once():
         "roles.planner: ani is no log-in in people",
         "roles.planner: dc is no log-in in people",
         "roles.empty.people: nobody fills this role",
+        "late.shares[1].to: manager is no name in roles",
+        "late.watcher_silent: boss is no name in roles",
         "steps.confirm: is missing",
         "steps.verify.role: verifier is no name in roles",
         "steps.execute.role: none given; this is no name in roles",
@@ -113,3 +119,15 @@ def test_a_nip_has_18_digits_or_is_absent(nip):
 )
 def test_a_wrong_value_is_told_with_its_path(key, change):
     assert [line.partition(":")[0] for line in violations(Sop, sop(**change))] == [key]
+
+
+@pytest.mark.parametrize(
+    ("shares", "problem"),
+    [
+        ([50], "shares: 100 is missing; people must hear of a step that is late"),
+        ([50, 50, 100], "shares: 50 is used more than once"),
+    ],
+)
+def test_every_share_has_one_entry_and_the_breach_one(shares, problem):
+    late = {"shares": [{"share": share, "to": ["in_charge"]} for share in shares]}
+    assert any(problem in line for line in violations(Sop, sop(late=late)))

@@ -16,9 +16,12 @@ from tests.dags.schedules import config_with_schedule
 DAG_IDS = {
     "backup_request",
     "compliance_report",
+    "late_notices",
+    "late_reason",
     "retention",
     "retention_with_gate",
     "scheduled_backup__default",
+    "step_clock",
 }
 
 

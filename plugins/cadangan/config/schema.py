@@ -50,7 +50,7 @@ def schema(file_name: str) -> dict[str, Any]:
 
 
 def _models(top: type[BaseModel]) -> Iterator[type[BaseModel]]:
-    """Yield `top` and the models that its schema names."""
+    """Yield the models that the schema of `top` names, from whichever module of the configuration."""
     yield top
     names = top.model_json_schema().get("$defs", {})
     yield from (model for model in Strict.__subclasses__() if model.__name__ in names)

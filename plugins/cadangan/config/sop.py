@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 from pydantic import Field, model_validator
 
 from cadangan.config.assets import Name, Text
+from cadangan.config.late import LateRules
 from cadangan.config.loading import Strict, load, refuse, repeated
 from cadangan.core.states import Step
 
@@ -141,6 +142,7 @@ class Sop(Strict):
     :param people: everyone with a role, and the contacts of the SKPDs.
     :param roles: who fills each role; `staff` (Personil DC) must be one of them.
     :param steps: register, verify, plan, execute and confirm.
+    :param late: who hears when a step uses its time standard up.
     """
 
     office: Office
@@ -153,6 +155,7 @@ class Sop(Strict):
     people: tuple[Person, ...]
     roles: dict[Name, Role]
     steps: dict[Step, StepRule]
+    late: LateRules = LateRules()
 
     @model_validator(mode="after")
     def _references_hold(self) -> "Sop":
@@ -177,6 +180,9 @@ class Sop(Strict):
                 yield f"roles.{name}.people: nobody fills this role"
             named = [*role.people, *(deputy.user for deputy in role.deputies)]
             yield from (f"roles.{name}: {user} is no log-in in people" for user in named if user not in known)
+        yield from (
+            f"late.{at}: {name} is no name in roles" for at, name in self.late.role_names() if name not in self.roles
+        )
 
     def _step_problems(self) -> Iterator[str]:
         yield from (f"steps.{step}: is missing" for step in Step if step not in self.steps)

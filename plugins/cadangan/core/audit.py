@@ -36,6 +36,9 @@ class Action(enum.StrEnum):
     DESTRUCTION_DECIDED = "destruction.decided"
     BACKUP_DESTROYED = "backup.destroyed"
     REHEARSED = "backup.rehearsed"
+    LATE_REASON = "step.late_reason"
+    CLOCK_PAUSED = "step.paused"
+    CLOCK_RESUMED = "step.resumed"
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,6 +34,7 @@ import cadangan.steps.confirm
 import cadangan.steps.execute
 import cadangan.steps.gates
 import cadangan.steps.intake
+import cadangan.steps.late
 import cadangan.steps.plan
 import cadangan.steps.verify
 from cadangan import paths

@@ -41,7 +41,9 @@ def gate_opened(  # noqa: PLR0917 - in the order in which the sentence says it
     """
     rule = sop.steps[step]
     subject = f"[Tahap {rule.number}] {rule.title} – {request.number}"
-    return _mail("gate_opened", subject, request, sop, step=step, rule=rule, person=person, due_at=due_at, link=link)
+    return about_request(
+        "gate_opened", subject, request, sop, step=step, rule=rule, person=person, due_at=due_at, link=link
+    )
 
 
 def answer_refused(  # noqa: PLR0917 - likewise
@@ -51,7 +53,7 @@ def answer_refused(  # noqa: PLR0917 - likewise
     rule = sop.steps[step]
     subject = f"[Jawaban tidak diterima] Tahap {rule.number} {rule.title} – {request.number}"
     person = sop.person(user)
-    return _mail(
+    return about_request(
         "answer_refused",
         subject,
         request,
@@ -66,13 +68,13 @@ def answer_refused(  # noqa: PLR0917 - likewise
 def request_refused(request: Request, sop: Sop) -> Mail:
     """Return the mail that gives the requester every reason for which the letter was not taken; raise DocumentError."""
     subject = f"[Permohonan tidak dapat diterima] {_service(request)} – {request.number}"
-    return _mail("request_refused", subject, request, sop)
+    return about_request("request_refused", subject, request, sop)
 
 
 def concluded(request: Request, sop: Sop) -> Mail:
     """Return the mail that tells the requester how the request ended; raise DocumentError when it cannot be made."""
     end = _ENDS.get(Status(request.status), request.status)
-    return _mail(
+    return about_request(
         "concluded",
         f"[{end}] Permohonan {_service(request)} – {request.number}",
         request,
@@ -100,7 +102,8 @@ def _reason(request: Request) -> str:
     return request.close_note or next((row.note for row in reversed(request.decisions) if row.note), "")
 
 
-def _mail(template: str, subject: str, request: Request, sop: Sop, **context: object) -> Mail:
+def about_request(template: str, subject: str, request: Request, sop: Sop, **context: object) -> Mail:
+    """Return the mail of a template on `request`, which `context` is for; raise DocumentError."""
     path = f"email/{template}.jinja"
     values: dict[str, object] = {
         "subject": one_line(subject),

@@ -7,7 +7,7 @@ taken it before, the second one has the same Message-ID.
 
 import logging
 import smtplib
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from typing import cast
 
@@ -26,6 +26,7 @@ from cadangan.register.office import OfficeDocument
 from cadangan.steps.desk import Desk
 
 CONNECTION = "cadangan_smtp"
+_GIVE_UP_AFTER = 5
 log = logging.getLogger(__name__)
 
 
@@ -37,24 +38,42 @@ def deliver(desk: Desk, request_no: str) -> None:
     with desk.register.reading() as session:
         request = requests.by_number(session, request_no)
         waiting = [notice.id for notice in notices.pending(session, request.id)]
-    _send_all(desk, waiting, request_no)
+    _deliver(desk, waiting, f"mails of {request_no}")
 
 
 def deliver_of_office(desk: Desk, kind: str) -> None:
-    """Send every waiting mail of a kind that belongs to no request; likewise.
+    """Send every mail of a kind that waits and belongs to no request; likewise.
 
-    :raises MailFailed: likewise.
+    :raises MailFailed: likewise, also for a mail that another task is sending.
     """
     with desk.register.reading() as session:
         waiting = [notice.id for notice in notices.pending_of_office(session, kind)]
-    _send_all(desk, waiting, kind)
+    _deliver(desk, waiting, f"mails of {kind}")
 
 
-def _send_all(desk: Desk, waiting: Sequence[int], what: str) -> None:
-    failures = [failure for notice_id in waiting if (failure := _try(desk, notice_id))]
+def deliver_kinds(desk: Desk, kinds: Collection[str]) -> None:
+    """Send every mail of some kinds that waits and that no other task is sending, of whichever request.
+
+    :raises MailFailed: some could not be sent; they stay in the outbox, each with its error.
+    """
+    with desk.register.reading() as session:
+        waiting = notices.free_of_kinds(session, kinds, desk.now())
+    _deliver(desk, waiting, f"mails ({', '.join(sorted(kinds))})")
+
+
+def _deliver(desk: Desk, waiting: Sequence[int], what: str) -> None:
+    failures: list[str] = []
+    in_a_row = 0
+    for notice_id in waiting:
+        failure = _try(desk, notice_id)
+        in_a_row = in_a_row + 1 if failure else 0
+        failures += [failure] if failure else []
+        # A server that is away answers no mail; each try can take as long as the connection's timeout.
+        if in_a_row == _GIVE_UP_AFTER:
+            break
     if failures:
         raise MailFailed(
-            f"{len(failures)} of {len(waiting)} mails of {what} could not be sent and stay in the outbox: "
+            f"{len(failures)} of {len(waiting)} {what} could not be sent and stay in the outbox: "
             f"{'; '.join(failures)}. Check the connection {CONNECTION} and the mail server, then clear the task."
         )
 

@@ -19,9 +19,22 @@ def register_url() -> str:
     return url_from_environment() or _url_from_connection() or embedded_url()
 
 
+async def aregister_url() -> str:
+    """Return the register's URL where an event loop runs: in the triggerer. See `register_url`."""
+    return url_from_environment() or await _aurl_from_connection() or embedded_url()
+
+
 def _url_from_connection() -> str | None:
     try:
         connection = BaseHook.get_connection(CONNECTION)
+    except AirflowNotFoundException:
+        return None
+    return url_of(connection).render_as_string(hide_password=False)
+
+
+async def _aurl_from_connection() -> str | None:
+    try:
+        connection = await BaseHook.aget_connection(CONNECTION)
     except AirflowNotFoundException:
         return None
     return url_of(connection).render_as_string(hide_password=False)

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from cadangan.register.base import Base
 from cadangan.register.rehearsal_row import RehearsalRow
+from cadangan.register.time_tables import StepMark, StepPause
 
 
 class Counter(Base):
@@ -40,7 +41,7 @@ class Request(Base):
     closed_at: Mapped[datetime | None]
     close_note: Mapped[str] = mapped_column(Text, default="")
     items: Mapped[list["Item"]] = relationship(back_populates="request", order_by="Item.position")
-    steps: Mapped[list["StepTime"]] = relationship(order_by="StepTime.id")
+    steps: Mapped[list["StepTime"]] = relationship(back_populates="request", order_by="StepTime.id")
     decisions: Mapped[list["Decision"]] = relationship(order_by="Decision.id")
     plans: Mapped[list["PlanRow"]] = relationship(order_by="PlanRow.version")
     documents: Mapped[list["Document"]] = relationship(order_by="Document.id")
@@ -83,6 +84,9 @@ class StepTime(Base):
     ended_at: Mapped[datetime | None]
     calendar_version: Mapped[str] = mapped_column(String(64), default="")
     late_reason: Mapped[str] = mapped_column(Text, default="")
+    request: Mapped[Request] = relationship(back_populates="steps")
+    marks: Mapped[list[StepMark]] = relationship(order_by="StepMark.share")
+    pauses: Mapped[list[StepPause]] = relationship(order_by="StepPause.id")
 
 
 class Decision(Base):

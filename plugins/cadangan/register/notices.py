@@ -1,10 +1,10 @@
 """The outbox: a mail is written here with what it tells of, in one transaction, and sent afterwards."""
 
 import enum
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import and_, or_, select, update
+from sqlalchemy import ColumnElement, and_, or_, select, update
 from sqlalchemy.orm import Session
 
 from cadangan.register.models import Notice
@@ -64,9 +64,15 @@ def enqueue(
 
 
 def pending(session: Session, request_id: int) -> list[Notice]:
-    """Return the mails of a request that still have to be sent, those that failed before included, oldest first."""
+    """Return the mails of a request that have to be sent, those that failed before at the end."""
     statement = select(Notice).where(Notice.request_id == request_id, Notice.state != NoticeState.SENT.value)
-    return list(session.scalars(statement.order_by(Notice.id)))
+    return list(session.scalars(statement.order_by(Notice.attempts, Notice.id)))
+
+
+def free_of_kinds(session: Session, kinds: Collection[str], at: datetime) -> list[int]:
+    """Return the ids of the mails of some kinds that `claim` would take at `at`, those that failed at the end."""
+    statement = select(Notice.id).where(Notice.kind.in_(kinds), _is_free(at))
+    return list(session.scalars(statement.order_by(Notice.attempts, Notice.id)))
 
 
 def pending_of_office(session: Session, kind: str) -> list[Notice]:
@@ -82,9 +88,7 @@ def claim(session: Session, notice_id: int, at: datetime) -> bool:
 
     It is not when it was sent, or when another task took it within the last `LEASE`.
     """
-    unsent = Notice.state.in_([NoticeState.PENDING.value, NoticeState.FAILED.value])
-    abandoned = and_(Notice.state == NoticeState.SENDING.value, Notice.sent_at <= at - LEASE)
-    statement = update(Notice).where(Notice.id == notice_id, or_(unsent, abandoned)).returning(Notice.id)
+    statement = update(Notice).where(Notice.id == notice_id, _is_free(at)).returning(Notice.id)
     return session.execute(statement.values(state=NoticeState.SENDING.value, sent_at=at)).first() is not None
 
 
@@ -105,3 +109,9 @@ def mark_failed(session: Session, notice_id: int, claimed_at: datetime, error: s
         notice.state, notice.sent_at, notice.error = NoticeState.FAILED.value, None, storable(error)
         notice.attempts += 1
     return notice
+
+
+def _is_free(at: datetime) -> ColumnElement[bool]:
+    unsent = Notice.state.in_([NoticeState.PENDING.value, NoticeState.FAILED.value])
+    abandoned = and_(Notice.state == NoticeState.SENDING.value, Notice.sent_at <= at - LEASE)
+    return or_(unsent, abandoned)

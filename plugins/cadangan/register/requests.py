@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any
 
 from sqlalchemy import select, update
@@ -10,7 +11,7 @@ from sqlalchemy.orm import Session
 from cadangan.core.audit import Action
 from cadangan.core.states import ENDED, REFUSED, Result, Status, Step, check_change
 from cadangan.errors import RecordMissing
-from cadangan.register import audit
+from cadangan.register import audit, marks
 from cadangan.register.models import Item, Request, StepTime
 from cadangan.register.numbers import OFFICE_ZONE, next_number
 
@@ -112,6 +113,8 @@ def change_status(
     request.closed_at = now if ended else None
     request.close_note = storable(why) if ended else ""
     request.result = result.value if ended and result else None
+    turn = marks.switch_off if ended else marks.switch_on
+    turn(session, *(step for step in request.steps if step.ended_at is None and not _paused(step)))
     facts = {"from": old.value, "to": new.value, "why": why, "result": request.result}
     audit.append(session, actor=actor, action=Action.STATUS_CHANGED, subject=request.number, detail=facts, at=now)
 
@@ -125,8 +128,12 @@ def start_step(
     started_at: datetime,
     due_at: datetime | None,
     calendar_version: str,
+    instants: Mapping[int, datetime] = MappingProxyType({}),
 ) -> StepTime:
-    """Record that a step began and when it is due, and return it; a second call changes nothing."""
+    """Record that a step began and when it is due, and return it; a second call changes nothing.
+
+    :param instants: when which share of the standard, in percent, is used up.
+    """
     lock_request(session, request)
     known = _step(session, request, step, round)
     if known is not None:
@@ -140,19 +147,27 @@ def start_step(
     )
     request.steps.append(row)
     session.flush()
+    marks.place(session, row, instants)
     return row
 
 
 def end_step(session: Session, request: Request, step: Step, round: int, *, at: datetime) -> StepTime:  # noqa: A002
     """Record when a step ended and return it; the first end counts. Raise RecordMissing when it never began."""
+    row = step_of(session, request, step, round)
+    if row.ended_at is None:
+        row.ended_at = at
+        session.flush()
+        marks.switch_off(session, row)
+    return row
+
+
+def step_of(session: Session, request: Request, step: Step, round: int) -> StepTime:  # noqa: A002
+    """Return a step of `request`; raise RecordMissing when it never began."""
     row = _step(session, request, step, round)
     if row is None:
         raise RecordMissing(
             f"Step {step} of {request.number}, round {round}, has no start; clear the task that starts it."
         )
-    if row.ended_at is None:
-        row.ended_at = at
-        session.flush()
     return row
 
 
@@ -229,3 +244,7 @@ def _step(session: Session, request: Request, step: Step, round: int) -> StepTim
         StepTime.request_id == request.id, StepTime.step == step.value, StepTime.round == round
     )
     return session.scalars(statement).one_or_none()
+
+
+def _paused(step: StepTime) -> bool:
+    return any(pause.ended_at is None for pause in step.pauses)

@@ -3,12 +3,10 @@
 from collections.abc import Sequence
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
-from urllib.parse import quote
 
 from airflow.providers.standard.operators.hitl import HITLOperator
 from airflow.sdk import BaseSensorOperator, Context
 from airflow.sdk.bases.skipmixin import SkipMixin
-from airflow.sdk.configuration import conf
 from airflow.sdk.exceptions import TaskAwaitingInput
 from airflow.sdk.execution_time.hitl import upsert_hitl_detail
 from airflow.sdk.types import RuntimeTaskInstanceProtocol
@@ -16,6 +14,7 @@ from airflow.sdk.types import RuntimeTaskInstanceProtocol
 from cadangan.core.choices import CHOICES
 from cadangan.core.states import Step
 from cadangan.errors import AnswerRefused, MailFailed
+from cadangan.operators import links
 
 if TYPE_CHECKING:
     from cadangan.steps.desk import Desk
@@ -132,5 +131,4 @@ class DecisionGate(HITLOperator, BaseSensorOperator, SkipMixin):
 
 def link_to(ti: RuntimeTaskInstanceProtocol, gate: str) -> str:
     """Return the address of a gate's form in the UI, for a gate of the same run as `ti`."""
-    base = conf.get("api", "base_url", fallback="http://localhost:8080/").rstrip("/")
-    return f"{base}/dags/{quote(ti.dag_id)}/runs/{quote(ti.run_id)}/tasks/{quote(gate)}/required_actions"
+    return links.gate(ti.dag_id, ti.run_id, gate)

@@ -29,7 +29,7 @@ def report(desk: Desk, number: str, round_no: int) -> bool:
             if item.result is None:
                 requests.set_item_result(session, item.id, Result.FAILED, error=NOT_FINISHED, at=now)
         result = overall([Result(item.result or Result.FAILED) for item in request.items])
-        requests.end_step(session, request, Step.EXECUTE, round_no, at=now)
+        timing.end(desk, session, request, Step.EXECUTE, round_no, at=now)
         for status in (Status.EXECUTING, Status.AWAITING_CONFIRMATION):
             requests.change_status(session, request, status, actor="cadangan", why=result, now=now)
         request.result = result

@@ -53,6 +53,10 @@ class Desk:
         standard = self.sop.steps[step].standard
         return clock.due(self.calendar(), start, standard, bool(request.form.get("urgent"))) if standard else None
 
+    def calendar_of(self, request: Request) -> WorkCalendar:
+        """Return the calendar on which the steps of `request` run: an urgent one's runs around the clock."""
+        return self.calendar().nonstop if request.form.get("urgent") else self.calendar()
+
     def documents(self) -> Place:
         """Return the folder of the rendered documents."""
         url, conn_id = self.policies.documents_url, self.policies.documents_conn_id

@@ -203,7 +203,7 @@ def _record(
         at=answer.at,
         plan_sha256=digest,
     )
-    requests.end_step(session, request, gate.step, gate.round_no, at=answer.at)
+    timing.end(desk, session, request, gate.step, gate.round_no, at=answer.at)
     _follow(desk, session, request, gate, choice=choice, actor=person.user, why=answer.note or choice)
 
 

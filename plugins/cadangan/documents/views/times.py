@@ -1,10 +1,12 @@
 """The table of time standards: how each step of the SOP kept its time."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
 from cadangan.config.sop import Sop, StepRule
 from cadangan.core.states import ENDED, Status, Step
+from cadangan.documents.formats import short_moment
 from cadangan.register.models import Request, StepTime
 
 ON_TIME = "Tepat waktu"
@@ -19,7 +21,10 @@ SKIPPED = "Tidak dilaksanakan"
 
 @dataclass(frozen=True)
 class TimeRow:
-    """One step in one round."""
+    """One step in one round.
+
+    :param reason: pauses of its clock, and why it was late.
+    """
 
     number: int
     title: str
@@ -55,8 +60,17 @@ def _row(rule: StepRule, row: StepTime, status: str) -> TimeRow:
         row.due_at,
         row.ended_at,
         status,
-        row.late_reason or "",
+        "\n".join(_notes(row)),
     )
+
+
+def _notes(row: StepTime) -> Iterator[str]:
+    """Yield what has to be said about the times of a step: the pauses of its clock, and why it was late."""
+    for pause in row.pauses:
+        until = f"sampai {short_moment(pause.ended_at)}" if pause.ended_at else "dan belum dijalankan kembali"
+        yield f"Jam layanan dihentikan {short_moment(pause.started_at)} {until}: {pause.reason}"
+    if row.late_reason:
+        yield f"Alasan keterlambatan: {row.late_reason}"
 
 
 def _status(row: StepTime, as_of: datetime, request_ended: bool) -> str:

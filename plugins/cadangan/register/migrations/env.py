@@ -2,9 +2,8 @@
 
 from alembic import context
 
-from cadangan.register import models  # noqa: F401 - they are what Base knows
-from cadangan.register.base import Base
+from cadangan.register.models import Request
 
-context.configure(connection=context.config.attributes["connection"], target_metadata=Base.metadata)
+context.configure(connection=context.config.attributes["connection"], target_metadata=Request.metadata)
 with context.begin_transaction():
     context.run_migrations()
