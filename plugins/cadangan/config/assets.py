@@ -1,6 +1,7 @@
 """assets.yaml: the identity part of the asset register, servers and the databases and file trees on them."""
 
 from collections.abc import Iterator
+from datetime import date
 from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints, model_validator
@@ -30,6 +31,8 @@ class Asset(Strict):
     :param personal_data: whether it holds personal data (UU 27/2022), and of which kind.
     :param classification: classification of its documents.
     :param policy: name in `policies` of policies.yaml.
+    :param registered_on: when it was entered in the office's asset register; its first yearly review is due a year
+        later. When left out, the day on which Cadangan first saw it counts.
     """
 
     name: Name
@@ -43,6 +46,7 @@ class Asset(Strict):
     classification: Literal["Biasa", "Terbatas", "Rahasia"] = "Terbatas"
     policy: Name = "default"
     exclude: tuple[Text, ...] = ()
+    registered_on: date | None = None
 
 
 class Server(Strict):
@@ -58,6 +62,8 @@ class Server(Strict):
         as is always done with files.
     :param compress: where a dump that runs there is compressed: "there" before it crosses the network, or "here".
     :param location: room or rack, for documents.
+    :param roots: for sqlite and files: folders in which unregistered database files, or folders, are looked for.
+    :param ignore: names of databases (or paths) that are known and not meant to be registered; "*" stands for anything.
     :param assets: the databases or file trees on it.
     """
 
@@ -68,6 +74,8 @@ class Server(Strict):
     via: Literal["tunnel", "remote"] = "tunnel"
     compress: Literal["here", "there"] = "there"
     location: str = ""
+    roots: tuple[Text, ...] = ()
+    ignore: tuple[Text, ...] = ("postgres",)
     assets: Annotated[tuple[Asset, ...], Field(min_length=1)]
 
     @property
@@ -161,6 +169,11 @@ def _unfit(server: Server) -> Iterator[str]:
         yield f"conn_id: leave it out, nobody logs in to {server.engine}"
     if server.engine == "mysql" and server.dumps_there:
         yield "via: mysql is not dumped on another host yet; leave it out, so that a tunnel leads there"
+    if server.roots and not by_path:
+        yield f"roots: {server.engine} tells its databases itself; leave it out"
+    for index, root in enumerate(server.roots):
+        if not root.startswith("/"):
+            yield f"roots[{index}]: must be the absolute path of a folder on its host"
     for index, asset in enumerate(server.assets):
         if by_path and not asset.database.startswith("/"):
             yield f"assets[{index}].database: must be the absolute path on its host"

@@ -128,6 +128,17 @@ class StepRule(Strict):
     forbid: tuple[Forbidden, ...] = ()
 
 
+class AssetReviewRule(Strict):
+    """The yearly review of the asset register.
+
+    :param role: the role that answers the review's gates.
+    :param lead_days: days before an asset's year is over on which its review begins and its owner is mailed.
+    """
+
+    role: Name = "planner"
+    lead_days: Annotated[int, Field(ge=1, le=180)] = 30
+
+
 class Sop(Strict):
     """The whole file.
 
@@ -141,6 +152,7 @@ class Sop(Strict):
     :param people: everyone with a role, and the contacts of the SKPDs.
     :param roles: who fills each role; `staff` (Personil DC) must be one of them.
     :param steps: register, verify, plan, execute and confirm.
+    :param asset_review: who reviews the asset register, and when.
     """
 
     office: Office
@@ -153,6 +165,7 @@ class Sop(Strict):
     people: tuple[Person, ...]
     roles: dict[Name, Role]
     steps: dict[Step, StepRule]
+    asset_review: AssetReviewRule = AssetReviewRule()
 
     @model_validator(mode="after")
     def _references_hold(self) -> "Sop":
@@ -177,6 +190,8 @@ class Sop(Strict):
                 yield f"roles.{name}.people: nobody fills this role"
             named = [*role.people, *(deputy.user for deputy in role.deputies)]
             yield from (f"roles.{name}: {user} is no log-in in people" for user in named if user not in known)
+        if self.asset_review.role not in self.roles:
+            yield f"asset_review.role: {self.asset_review.role} is no name in roles"
 
     def _step_problems(self) -> Iterator[str]:
         yield from (f"steps.{step}: is missing" for step in Step if step not in self.steps)

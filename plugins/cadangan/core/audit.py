@@ -27,6 +27,9 @@ class Action(enum.StrEnum):
     ITEM_RESULT = "item.result"
     BACKUP_RECORDED = "backup.recorded"
     COPY_CHECKED = "copy.checked"
+    REVIEW_OPENED = "asset.review.opened"
+    REVIEWED = "asset.reviewed"
+    DISCOVERED = "asset.discovered"
 
 
 @dataclass(frozen=True, slots=True)
