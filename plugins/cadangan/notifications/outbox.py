@@ -7,7 +7,7 @@ taken it before, the second one has the same Message-ID.
 
 import logging
 import smtplib
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from typing import cast
 
@@ -36,10 +36,24 @@ def deliver(desk: Desk, request_no: str) -> None:
     with desk.register.reading() as session:
         request = requests.by_number(session, request_no)
         waiting = [notice.id for notice in notices.pending(session, request.id)]
+    _deliver(desk, waiting, f"mails of {request_no}")
+
+
+def deliver_kinds(desk: Desk, kinds: Collection[str]) -> None:
+    """Send every mail of some kinds that still waits, of whichever request.
+
+    :raises MailFailed: some could not be sent; they stay in the outbox, each with its error.
+    """
+    with desk.register.reading() as session:
+        waiting = notices.pending_of_kinds(session, kinds)
+    _deliver(desk, waiting, f"mails ({', '.join(sorted(kinds))})")
+
+
+def _deliver(desk: Desk, waiting: Sequence[int], what: str) -> None:
     failures = [failure for notice_id in waiting if (failure := _try(desk, notice_id))]
     if failures:
         raise MailFailed(
-            f"{len(failures)} of {len(waiting)} mails of {request_no} could not be sent and stay in the outbox: "
+            f"{len(failures)} of {len(waiting)} {what} could not be sent and stay in the outbox: "
             f"{'; '.join(failures)}. Check the connection {CONNECTION} and the mail server, then clear the task."
         )
 

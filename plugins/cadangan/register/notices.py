@@ -1,7 +1,7 @@
 """The outbox: a mail is written here with what it tells of, in one transaction, and sent afterwards."""
 
 import enum
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import and_, or_, select, update
@@ -66,6 +66,13 @@ def enqueue(
 def pending(session: Session, request_id: int) -> list[Notice]:
     """Return the mails of a request that still have to be sent, those that failed before included, oldest first."""
     statement = select(Notice).where(Notice.request_id == request_id, Notice.state != NoticeState.SENT.value)
+    return list(session.scalars(statement.order_by(Notice.id)))
+
+
+def pending_of_kinds(session: Session, kinds: Collection[str]) -> list[int]:
+    """Return the ids of the mails of some kinds, of all requests, that still have to be sent, oldest first."""
+    unsent = [state.value for state in NoticeState if state is not NoticeState.SENT]
+    statement = select(Notice.id).where(Notice.state.in_(unsent), Notice.kind.in_(kinds))
     return list(session.scalars(statement.order_by(Notice.id)))
 
 

@@ -31,18 +31,14 @@ def dues(session: Session, assets: Iterable[Asset], zone: ZoneInfo, today: date)
     An asset that says no `registered_on` and was never seen counts as seen today.
     """
     wanted = {asset.name: asset for asset in assets}
-    last = dict(
-        session.execute(
-            select(AssetReview.asset, func.max(AssetReview.reviewed_at))
-            .where(AssetReview.asset.in_(wanted), AssetReview.reviewed_at.is_not(None))
-            .group_by(AssetReview.asset)
-        ).tuples()
+    answered = (
+        select(AssetReview.asset, func.max(AssetReview.reviewed_at))
+        .where(AssetReview.asset.in_(wanted), AssetReview.reviewed_at.is_not(None))
+        .group_by(AssetReview.asset)
     )
-    seen = dict(
-        session.execute(
-            select(AssetSeen.asset, AssetSeen.first_seen_at).where(AssetSeen.asset.in_(wanted))
-        ).tuples()
-    )
+    last = {name: at for name, at in session.execute(answered)}  # noqa: C416 - a result is no plain iterable to dict()
+    first = select(AssetSeen.asset, AssetSeen.first_seen_at).where(AssetSeen.asset.in_(wanted))
+    seen = {name: at for name, at in session.execute(first)}  # noqa: C416 - likewise
     found = {}
     for name, asset in wanted.items():
         reviewed = _day(last.get(name), zone)
@@ -89,6 +85,14 @@ def by_id(session: Session, review_id: int) -> AssetReview:
     if review is None:
         raise RecordMissing(f"Asset review {review_id} is not in the register; clear the task that opens reviews.")
     return review
+
+
+def ask(session: Session, review: AssetReview, at: datetime) -> None:
+    """Record that a review's gate asks: an earlier answer no longer stands; the audit log keeps it."""
+    review.asked_at = at
+    review.reviewed_at, review.choice, review.ticks, review.note, review.audit_seq = None, "", {}, "", None
+    review.by_user = review.by_name = review.by_nip = review.by_role = ""
+    session.flush()
 
 
 def last_of(session: Session, asset: str) -> AssetReview | None:
