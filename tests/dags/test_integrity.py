@@ -6,7 +6,7 @@ from airflow.sdk import DAG
 
 from tests.conftest import ROOT
 
-DAG_IDS = {"backup_request"}
+DAG_IDS = {"asset_discovery", "asset_review", "asset_review_overdue", "backup_request"}
 
 
 @pytest.fixture(scope="module")

@@ -1,4 +1,4 @@
-"""The yearly review of the asset register: when it is due, what it asks, what it can say (SOP: at least once a year)."""
+"""The yearly review of the asset register: when it is due, what it asks, what it can say."""
 
 import enum
 from dataclasses import dataclass

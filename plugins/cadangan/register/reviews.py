@@ -33,11 +33,11 @@ def dues(session: Session, assets: Iterable[Asset], zone: ZoneInfo, today: date)
     wanted = {asset.name: asset for asset in assets}
     answered = (
         select(AssetReview.asset, func.max(AssetReview.reviewed_at))
-        .where(AssetReview.asset.in_(wanted), AssetReview.reviewed_at.is_not(None))
+        .where(AssetReview.asset.in_(list(wanted)), AssetReview.reviewed_at.is_not(None))
         .group_by(AssetReview.asset)
     )
     last = {name: at for name, at in session.execute(answered)}  # noqa: C416 - a result is no plain iterable to dict()
-    first = select(AssetSeen.asset, AssetSeen.first_seen_at).where(AssetSeen.asset.in_(wanted))
+    first = select(AssetSeen.asset, AssetSeen.first_seen_at).where(AssetSeen.asset.in_(list(wanted)))
     seen = {name: at for name, at in session.execute(first)}  # noqa: C416 - likewise
     found = {}
     for name, asset in wanted.items():
@@ -51,7 +51,7 @@ def asked_for(session: Session, dues_: Iterable[Overdue]) -> set[str]:
     """Return the assets whose review for that very day was opened before."""
     wanted = {(due.asset, due.due_on) for due in dues_}
     statement = select(AssetReview.asset, AssetReview.due_on)
-    rows = session.execute(statement.where(AssetReview.asset.in_({asset for asset, _ in wanted}))).tuples()
+    rows = session.execute(statement.where(AssetReview.asset.in_(sorted({asset for asset, _ in wanted})))).tuples()
     return {asset for asset, day in rows if (asset, day) in wanted}
 
 

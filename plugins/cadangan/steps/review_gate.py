@@ -105,7 +105,14 @@ class ReviewMatter:
             addressee = person.position if person else answer.user
             mail = texts.answer_refused(view, addressee, str(refused), reviewers(desk, view.asset), desk.sop)
             key = f"{review.id}/{answer.user}/{answer.at.isoformat()}"
-            enqueue(desk, session, "asset_review_refused", key, mail, [entitlement.address(desk, answer.user)])
+            enqueue(
+                desk,
+                session,
+                mail,
+                kind="asset_review_refused",
+                key=key,
+                recipients=[entitlement.address(desk, answer.user)],
+            )
         raise refused
 
 

@@ -59,7 +59,14 @@ def tell_reviewers(desk: Desk, review_id: int, link: str, occasion: str = "") ->
         view = subject_of(desk, session, review)
         for person in reviewers(desk, view.asset) or managers(desk):
             mail = texts.to_reviewer(view, person, link, desk.sop)
-            enqueue(desk, session, "asset_review", f"{review.id}/{person.user}{occasion}", mail, [person.email])
+            enqueue(
+                desk,
+                session,
+                mail,
+                kind="asset_review",
+                key=f"{review.id}/{person.user}{occasion}",
+                recipients=[person.email],
+            )
 
 
 def tell_overdue(desk: Desk) -> int:
@@ -74,7 +81,7 @@ def tell_overdue(desk: Desk) -> int:
         if late:
             mail = texts.overdue([(due, owners[due.asset]) for due in late], today, desk.sop)
             addresses = [person.email for person in managers(desk)]
-            enqueue(desk, session, "asset_review_overdue", f"{today:%Y-%m}", mail, addresses)
+            enqueue(desk, session, mail, kind="asset_review_overdue", key=f"{today:%Y-%m}", recipients=addresses)
     return len(late)
 
 
@@ -118,7 +125,7 @@ def owner_name(desk: Desk, asset: Asset) -> str:
     return next((skpd.name for skpd in desk.sop.skpd if skpd.code == asset.owner), asset.owner)
 
 
-def enqueue(desk: Desk, session: Session, kind: str, key: str, mail: Mail, recipients: Sequence[str]) -> None:
+def enqueue(desk: Desk, session: Session, mail: Mail, *, kind: str, key: str, recipients: Sequence[str]) -> None:
     """Write one mail of no request to `recipients`, once per kind and key; nothing for no address."""
     addresses = sorted({address.strip() for address in recipients if "@" in address})
     if addresses:
@@ -149,4 +156,4 @@ def _tell_owner(desk: Desk, session: Session, review: AssetReview) -> None:
     addresses = [person.email for person in view.contacts] + ([office] if office else [])
     addressee = view.contacts[0].position if view.contacts else f"Kepala {view.owner}"
     mail = texts.to_owner(view, addressee, desk.sop)
-    enqueue(desk, session, "asset_review_owner", str(review.id), mail, addresses)
+    enqueue(desk, session, mail, kind="asset_review_owner", key=str(review.id), recipients=addresses)
