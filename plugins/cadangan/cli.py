@@ -13,6 +13,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from cadangan import cli_assets
 from cadangan.config.assets import load_assets
 from cadangan.config.check import advice, check_all
 from cadangan.core.states import Status, Verdict
@@ -26,12 +27,11 @@ from cadangan.steps.fitness import CHECKS, Fitness
 app = typer.Typer(help="Cadangan: back-up and restore by the SOP.", no_args_is_help=True, add_completion=False)
 register_app = typer.Typer(help="The register of requests, back-ups and the audit log.", no_args_is_help=True)
 request_app = typer.Typer(help="Requests.", no_args_is_help=True)
-assets_app = typer.Typer(help="The registered databases.", no_args_is_help=True)
 config_app = typer.Typer(help="The YAML files.", no_args_is_help=True)
 app.add_typer(register_app, name="register")
 app.add_typer(request_app, name="request")
 app.add_typer(config_app, name="config")
-app.add_typer(assets_app, name="assets")
+app.add_typer(cli_assets.app, name="assets")
 
 BROKEN = 1
 UNFIT = 1
@@ -74,7 +74,7 @@ def check_config() -> None:
         typer.echo(f"Advice: {line}")
 
 
-@assets_app.command("check")
+@cli_assets.app.command("check")
 def check_assets(
     as_json: Annotated[bool, typer.Option("--json", help="Print a JSON document instead of a table.")] = False,
 ) -> None:

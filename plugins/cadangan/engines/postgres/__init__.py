@@ -2,6 +2,7 @@
 
 from cadangan.engines.postgres.clients import Client, choose, client_of
 from cadangan.engines.postgres.contents import check_contents, check_globals
+from cadangan.engines.postgres.databases import databases
 from cadangan.engines.postgres.dump import contents_command, dump_command, globals_command, reading_command
 from cadangan.engines.postgres.inspection import Inspection, inspect
 from cadangan.engines.postgres.options import options_of
@@ -23,6 +24,7 @@ __all__ = [
     "client_of",
     "contents_command",
     "credentials",
+    "databases",
     "dump_command",
     "globals_command",
     "inspect",
