@@ -43,8 +43,7 @@ def table(registered: Assets) -> list[list[str]]:
     rows = [COLUMNS]
     for server in registered.servers:
         host = {f"{_SERVER}{key}": text for key, text in _cells(server, _SERVER_KEYS).items()}
-        for asset in server.assets:
-            rows.append(_row({KIND: ASSET} | host | _cells(asset, list(Asset.model_fields))))
+        rows += [_row({KIND: ASSET} | host | _cells(asset, list(Asset.model_fields))) for asset in server.assets]
     for bundle in registered.bundles:
         cells = _cells(bundle, ["name", "application", "assets"])
         rows.append(_row({KIND: BUNDLE} | cells | {MEMBERS: cells.pop("assets")}))
@@ -142,7 +141,7 @@ def _values(
     found: dict[str, Any] = {}
     for column, cell in row.items():
         key = names.get(column, column)
-        if key not in model.model_fields or (names and column not in names and column in names.values()):
+        if key not in model.model_fields:
             continue
         try:
             found[key] = _items(cell) if _is_list(model, key) else cell
