@@ -7,11 +7,12 @@ from sqlalchemy import select
 
 from cadangan.core.review import QUESTIONS, ReviewChoice
 from cadangan.core.states import Step
-from cadangan.errors import AnswerRefused, NotConfigured
+from cadangan.errors import AnswerRefused, NotConfigured, RecordMissing
 from cadangan.register import reviews as rows
 from cadangan.register.asset_models import AssetReview
 from cadangan.register.models import AuditEntry, Notice
 from cadangan.steps import gates, reviews
+from cadangan.steps.review_minutes import minutes
 from cadangan.steps.matter import Answer
 from cadangan.steps.review_gate import ReviewMatter
 from tests.documents import builders as documents
@@ -175,3 +176,18 @@ def test_the_verifier_sees_that_the_review_of_an_asset_is_overdue(tmp_path, regi
     number = registered(desk_, items=[asset_of(desk_)])
     body = gates.ask(desk_, gate(number, Step.VERIFY)).body
     assert ("Peninjauan aset register terlambat" in body) == shown
+
+
+def test_the_minutes_of_a_run_tell_who_found_what_and_what_still_waits(tmp_path):
+    desk_ = office(tmp_path)
+    with pytest.raises(RecordMissing):
+        minutes(desk_, RUN)
+    (review_id,) = reviews.open_due(desk_, RUN)
+    assert not minutes(desk_, RUN).complete
+    ReviewMatter(desk_, review_id).decide(answer(CONFORMS, note="Baik"))
+    told = minutes(desk_, RUN)
+    (one,) = told.assets
+    assert told.complete
+    assert (one.asset, one.choice, one.note, one.at) == (asset_of(desk_), CONFORMS, "Baik", NOW)
+    assert one.reviewer == "Siti Rahmawati, S.Kom."
+    assert one.ticks == TICKS

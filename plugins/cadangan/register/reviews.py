@@ -51,7 +51,7 @@ def asked_for(session: Session, dues_: Iterable[Overdue]) -> set[str]:
     """Return the assets whose review for that very day was opened before."""
     wanted = {(due.asset, due.due_on) for due in dues_}
     statement = select(AssetReview.asset, AssetReview.due_on)
-    rows = session.execute(statement.where(AssetReview.asset.in_(sorted({asset for asset, _ in wanted})))).tuples()
+    rows = session.execute(statement.where(AssetReview.asset.in_(sorted({asset for asset, _ in wanted}))))
     return {asset for asset, day in rows if (asset, day) in wanted}
 
 
