@@ -5,7 +5,7 @@ to the staff until it is right. **When a task fails**: read its log; it says wha
 fails nothing; the mail names it.
 """
 
-from airflow.sdk import CronTriggerTimetable, dag
+from airflow.sdk import CronTriggerTimetable, TaskGroup, dag
 
 from cadangan.operators.discover import DeliverFindings, DiscoverAssets
 from cadangan.operators.settings import DAG_SETTINGS
@@ -22,8 +22,9 @@ from cadangan.operators.settings import DAG_SETTINGS
 )
 def asset_discovery() -> None:
     """Wire the look and its mail."""
-    look = DiscoverAssets(task_id="discover", task_display_name="Cocokkan server dengan register")
-    look >> DeliverFindings(task_id="deliver", task_display_name="Surel ke personil")
+    with TaskGroup("discovery", group_display_name="Pencocokan"):
+        look = DiscoverAssets(task_id="discover", task_display_name="Cocokkan server dengan register")
+        look >> DeliverFindings(task_id="deliver", task_display_name="Surel ke personil")
 
 
 asset_discovery()

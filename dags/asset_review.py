@@ -8,15 +8,13 @@ Trigger it by hand with *assets* to review some of them now.
 cleared asks again.
 """
 
-from airflow.sdk import CronTriggerTimetable, dag
+from airflow.sdk import CronTriggerTimetable, TaskGroup, dag
 
 from cadangan.operators import asset_form
 from cadangan.operators.asset_review import OpenReviews, TellReviewers
 from cadangan.operators.settings import DAG_SETTINGS, MAIL
 from cadangan.sensors.gate import PATIENCE
 from cadangan.sensors.review import ReviewGate
-
-GATE = "gate"
 
 
 @dag(
@@ -31,11 +29,16 @@ GATE = "gate"
 )
 def asset_review() -> None:
     """Wire the review."""
-    opened = OpenReviews(task_id="open", task_display_name="Buka peninjauan yang jatuh tempo")
-    gate = ReviewGate.partial(task_id=GATE, task_display_name="Peninjauan aset", params=asset_form.review(), **PATIENCE)
-    tell = TellReviewers.partial(task_id="notify", task_display_name="Surel ke peninjau dan pemilik", gate=GATE, **MAIL)
-    gate.expand(review_id=opened.output)
-    tell.expand(review_id=opened.output)
+    with TaskGroup("review", group_display_name="Peninjauan"):
+        opened = OpenReviews(task_id="open", task_display_name="Buka peninjauan yang jatuh tempo")
+        gate = ReviewGate.partial(
+            task_id="gate", task_display_name="Peninjauan aset", params=asset_form.review(), **PATIENCE
+        )
+        tell = TellReviewers.partial(
+            task_id="notify", task_display_name="Surel ke peninjau dan pemilik", gate="review.gate", **MAIL
+        )
+        gate.expand(review_id=opened.output)
+        tell.expand(review_id=opened.output)
 
 
 asset_review()

@@ -4,7 +4,7 @@ No asset, no mail. **When the task fails**: read its log; it says what to do. Af
 mail that was sent in a month is not sent again.
 """
 
-from airflow.sdk import CronTriggerTimetable, dag
+from airflow.sdk import CronTriggerTimetable, TaskGroup, dag
 
 from cadangan.operators.asset_review import TellOverdueReviews
 from cadangan.operators.settings import DAG_SETTINGS
@@ -21,7 +21,8 @@ from cadangan.operators.settings import DAG_SETTINGS
 )
 def asset_review_overdue() -> None:
     """Wire the one task."""
-    TellOverdueReviews(task_id="tell", task_display_name="Surel ke pimpinan")
+    with TaskGroup("overdue", group_display_name="Terlambat"):
+        TellOverdueReviews(task_id="tell", task_display_name="Surel ke pimpinan")
 
 
 asset_review_overdue()

@@ -59,7 +59,7 @@ def two_assets(stage: Stage) -> Iterator[Callable[[], None]]:
 def test_each_asset_has_its_gate_and_holds_nothing_up(stage: Stage) -> None:
     run = Run(stage, "asset_review", assets=["simpeg", "sapk"])
     run.until(lambda: len(run.gates()) == 2, "two gates asking")
-    assert {run.states()[f"gate[{index}]"] for index in (0, 1)} == {"awaiting_input"}
+    assert {run.states()[f"review.gate[{index}]"] for index in (0, 1)} == {"awaiting_input"}
 
     run.reply(0, "dc", ReviewChoice.CONFORMS)
     run.until(
@@ -82,7 +82,7 @@ def test_each_asset_has_its_gate_and_holds_nothing_up(stage: Stage) -> None:
         "all mails sent",
     )
     bodies = [mail.get_body(("plain",)).get_content() for mail in received(stage.home.mails)]
-    assert [body for body in bodies if "/tasks/gate/mapped/1/required_actions" in body.replace("=\n", "")]
+    assert [body for body in bodies if "/tasks/review.gate/mapped/1/required_actions" in body.replace("=\n", "")]
 
 
 @pytest.mark.usefixtures("two_assets")

@@ -12,9 +12,9 @@ from cadangan.register import reviews as rows
 from cadangan.register.asset_models import AssetReview
 from cadangan.register.models import AuditEntry, Notice
 from cadangan.steps import gates, reviews
-from cadangan.steps.review_minutes import minutes
 from cadangan.steps.matter import Answer
 from cadangan.steps.review_gate import ReviewMatter
+from cadangan.steps.review_minutes import minutes
 from tests.documents import builders as documents
 from tests.steps.builders import NOW, at, desk, gate, registered
 
