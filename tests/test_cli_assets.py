@@ -29,7 +29,9 @@ Check = Callable[..., Checked]
 def check(tmp_path: Path, postgres_18: PostgresServer, sshd: Sshd) -> Check:
     """Register one database and check it; the keywords are of its server in assets.yaml, of SSH and of the account."""
 
-    def run_check(*options: str, ssh: dict[str, Any] | None = None, user: str = "", **server: str) -> Checked:
+    def run_check(
+        *options: str, command: str = "check", ssh: dict[str, Any] | None = None, user: str = "", **server: str
+    ) -> Checked:
         asset = {"name": "simpeg", "application": "SIMPEG", "database": "postgres", "owner": "BKPSDM"}
         registered = {"name": "srv", "engine": "postgres", "conn_id": "pg", "assets": [asset]} | server
         destination = {"name": "utama", "url": (tmp_path / "gudang").as_uri()}
@@ -53,7 +55,7 @@ def check(tmp_path: Path, postgres_18: PostgresServer, sshd: Sshd) -> Check:
         connections = {"AIRFLOW_CONN_PG": database, "AIRFLOW_CONN_SSH_DB": host | (ssh or {})}
         environment = os.environ | {name: json.dumps(fields) for name, fields in connections.items()}
         environment |= {"PYTHONPATH": str(paths.ROOT / "plugins"), "CADANGAN_CONFIG": str(tmp_path)}
-        argv = [sys.executable, "-m", "cadangan", "assets", "check", *options]
+        argv = [sys.executable, "-m", "cadangan", "assets", command, *options]
         return subprocess.run(argv, env=environment, capture_output=True, text=True, check=False)
 
     return run_check
@@ -104,3 +106,25 @@ def test_what_an_account_cannot_read_is_told(check: Check, postgres_18: Postgres
     assert checked.returncode == 1
     assert "GRANT pg_read_all_data" in findings(checked)["privileges"]["why"]
     assert findings(checked)["client"]["verdict"] == "lulus"
+
+
+def test_discovery_tells_what_is_not_registered_and_exits_1(check: Check, postgres_18: PostgresServer) -> None:
+    with databases_on(postgres_18) as new:
+        name = new().database
+        found = check("--json", command="discover")
+    (server,) = json.loads(found.stdout)["servers"]
+    assert name in server["unregistered"]
+    assert server["vanished"] == []
+    assert found.returncode == 1
+
+
+def test_discovery_finds_everything_in_order_when_the_rest_is_ignored(check: Check) -> None:
+    found = check(command="discover", ignore=["*"])
+    assert found.returncode == 0, found.stderr
+    assert "No database is unregistered" in found.stdout
+
+
+def test_a_server_that_cannot_be_looked_at_is_not_in_order(check: Check) -> None:
+    found = check(command="discover", user="nobody_there")
+    assert found.returncode == 1
+    assert "srv: " in found.stdout

@@ -13,6 +13,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from cadangan import cli_assets
 from cadangan.cli_keeping import retention_app, schedule_app
 from cadangan.cli_url import Url, default_url
 from cadangan.config.assets import load_assets
@@ -30,12 +31,11 @@ from cadangan.steps.rebuild import rebuild as rebuild_register
 app = typer.Typer(help="Cadangan: back-up and restore by the SOP.", no_args_is_help=True, add_completion=False)
 register_app = typer.Typer(help="The register of requests, back-ups and the audit log.", no_args_is_help=True)
 request_app = typer.Typer(help="Requests.", no_args_is_help=True)
-assets_app = typer.Typer(help="The registered databases.", no_args_is_help=True)
 config_app = typer.Typer(help="The YAML files.", no_args_is_help=True)
 app.add_typer(register_app, name="register")
 app.add_typer(request_app, name="request")
 app.add_typer(config_app, name="config")
-app.add_typer(assets_app, name="assets")
+app.add_typer(cli_assets.app, name="assets")
 app.add_typer(retention_app, name="retention")
 app.add_typer(schedule_app, name="schedule")
 
@@ -91,7 +91,7 @@ def check_config() -> None:
         typer.echo(f"Advice: {line}")
 
 
-@assets_app.command("check")
+@cli_assets.app.command("check")
 def check_assets(
     as_json: Annotated[bool, typer.Option("--json", help="Print a JSON document instead of a table.")] = False,
 ) -> None:

@@ -14,6 +14,9 @@ from tests.conftest import ROOT
 from tests.dags.schedules import config_with_schedule
 
 DAG_IDS = {
+    "asset_discovery",
+    "asset_review",
+    "asset_review_overdue",
     "backup_request",
     "compliance_report",
     "late_notices",

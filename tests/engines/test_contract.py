@@ -113,6 +113,14 @@ def test_an_inspection_finds_what_is_fit(reach, sample):
     assert found.dumps_with
 
 
+def test_the_databases_of_a_server_or_folder_are_found(reach, sample):
+    path = sample.engine in BY_PATH
+    with reach(str(Path(sample.database).parent)) if path else reach() as site:
+        found = engine(sample.engine).databases(site.target, site.host)
+    assert sample.database in found.names
+    assert not {"template1", "information_schema", "mysql"} & set(found.names)
+
+
 def test_a_back_up_passes_every_check_and_says_what_it_holds(reach, sample, tmp_path):
     with reach() as site:
         job = job_at(site, sample, tmp_path / "vault")

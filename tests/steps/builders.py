@@ -17,6 +17,7 @@ from cadangan.hosts import local
 from cadangan.register.session import open_register, upgrade
 from cadangan.steps import gates, intake
 from cadangan.steps.desk import Desk
+from cadangan.steps.matter import Answer
 from cadangan.vault.place import Place
 from tests.core.test_request import letter
 from tests.documents import builders
@@ -80,8 +81,8 @@ def registered(desk_: Desk, run_id: str = "run-1", recorded_by: str = "dc", **ch
     )
 
 
-def answer(user: str, choice: str, moment: datetime = NOW, **form) -> gates.Answer:
-    return gates.Answer(choice=choice, user=user, at=moment, form=form)
+def answer(user: str, choice: str, moment: datetime = NOW, **form) -> Answer:
+    return Answer(choice=choice, user=user, at=moment, form=form)
 
 
 def gate(number: str, step: Step, round_no: int = 1) -> gates.Gate:

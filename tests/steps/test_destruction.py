@@ -15,7 +15,9 @@ from cadangan.errors import AnswerRefused, ApprovalMissing, RequestFailed, Vault
 from cadangan.register import audit, backups, destructions, requests, stock
 from cadangan.register.keeping import Destruction
 from cadangan.register.models import Backup, Item, Request
-from cadangan.steps import destruction, destruction_gate
+from cadangan.steps import destruction
+from cadangan.steps.destruction_gate import DestructionMatter
+from cadangan.steps.matter import Outcome
 from tests.steps.builders import NOW, answer, desk, policies
 from tests.vault.builders import manifest, name, store
 
@@ -159,7 +161,7 @@ def test_a_policy_with_a_gate_is_not_touched_by_rule(gated):
 def test_without_an_answer_nothing_goes(gated):
     old, young = backed_up(gated, 40), backed_up(gated, 1)
     number = destruction.plan(gated, run("gate"))
-    destruction_gate.ask(gated, number, "https://airflow.example/x")
+    DestructionMatter(gated, number).ask()
     with pytest.raises(ApprovalMissing, match="its status is DIAJUKAN"):
         destruction.destroy(gated, number)
     assert lying(gated) == manifests(old, young)
@@ -168,12 +170,14 @@ def test_without_an_answer_nothing_goes(gated):
 def test_the_gate_shows_and_mails_what_would_go_and_its_answer_lets_it_go(gated):
     old, young = backed_up(gated, 40), backed_up(gated, 1)
     number = destruction.plan(gated, run("gate"))
-    question = destruction_gate.ask(gated, number, "https://airflow.example/gate")
+    matter = DestructionMatter(gated, number)
+    question = matter.ask()
+    matter.remind("https://airflow.example/gate", "")
     assert question.subject == f"Pemusnahan 1 cadangan – {number}"
     assert str(old).split("_")[0] in question.body
-    assert destruction_gate.standing(gated, number) is None
-    destruction_gate.decide(gated, number, answer("kasi", DestructionChoice.APPROVE, note="Sesuai JRA"))
-    assert destruction_gate.standing(gated, number) is DestructionChoice.APPROVE
+    assert matter.standing() is None
+    matter.decide(answer("kasi", DestructionChoice.APPROVE, note="Sesuai JRA"))
+    assert matter.standing() == Outcome(DestructionChoice.APPROVE, proceeds=True)
     destruction.destroy(gated, number)
     assert lying(gated) == manifests(young)
     with read(gated, number) as (session, request):
@@ -187,7 +191,7 @@ def test_the_gate_shows_and_mails_what_would_go_and_its_answer_lets_it_go(gated)
 def test_a_postponed_destruction_destroys_nothing_and_is_asked_again_by_the_next_run(gated):
     old, young = backed_up(gated, 40), backed_up(gated, 1)
     number = destruction.plan(gated, run("gate"))
-    destruction_gate.decide(gated, number, answer("kasi", DestructionChoice.POSTPONE))
+    DestructionMatter(gated, number).decide(answer("kasi", DestructionChoice.POSTPONE))
     with pytest.raises(ApprovalMissing):
         destruction.destroy(gated, number)
     destruction.conclude(gated, number)
@@ -202,7 +206,7 @@ def test_an_answer_of_another_person_or_of_another_kind_does_not_count(gated, us
     backed_up(gated, 40), backed_up(gated, 1)
     number = destruction.plan(gated, run("gate"))
     with pytest.raises(AnswerRefused):
-        destruction_gate.decide(gated, number, answer(user, choice))
+        DestructionMatter(gated, number).decide(answer(user, choice))
     with read(gated, number) as (session, request):
         assert request.status == Status.SUBMITTED
         assert [entry.actor for entry in audit.about(session, number, Action.ANSWER_REFUSED)] == [user]
@@ -211,7 +215,7 @@ def test_an_answer_of_another_person_or_of_another_kind_does_not_count(gated, us
 def test_an_approval_covers_the_plan_that_was_shown_and_no_other(gated):
     old, young = backed_up(gated, 40), backed_up(gated, 1)
     number = destruction.plan(gated, run("gate"))
-    destruction_gate.decide(gated, number, answer("kasi", DestructionChoice.APPROVE))
+    DestructionMatter(gated, number).decide(answer("kasi", DestructionChoice.APPROVE))
     with gated.register.transaction() as session:
         request = requests.by_number(session, number)
         other = session.scalars(select(Backup.id).where(Backup.name == str(young))).one()

@@ -1,6 +1,7 @@
 """assets.yaml: the identity part of the asset register, servers and the databases and file trees on them."""
 
 from collections.abc import Iterator
+from datetime import date
 from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints, model_validator
@@ -33,6 +34,8 @@ class Asset(Strict):
     :param classification: classification of its documents.
     :param policy: name in `policies` of policies.yaml.
     :param tags: words by which policies choose assets.
+    :param registered_on: when it was entered in the office's asset register; its first yearly review is due a year
+        later. When left out, the day on which Cadangan first saw it counts.
     """
 
     name: Name
@@ -47,6 +50,7 @@ class Asset(Strict):
     policy: Name = "default"
     tags: tuple[Name, ...] = ()
     exclude: tuple[Text, ...] = ()
+    registered_on: date | None = None
 
 
 class Server(Strict):
@@ -62,6 +66,8 @@ class Server(Strict):
         as is always done with files.
     :param compress: where a dump that runs there is compressed: "there" before it crosses the network, or "here".
     :param location: room or rack, for documents.
+    :param roots: for sqlite and files: folders in which unregistered database files, or folders, are looked for.
+    :param ignore: names of databases (or paths) that are known and not meant to be registered; "*" stands for anything.
     :param assets: the databases or file trees on it.
     """
 
@@ -72,6 +78,8 @@ class Server(Strict):
     via: Literal["tunnel", "remote"] = "tunnel"
     compress: Literal["here", "there"] = "there"
     location: str = ""
+    roots: tuple[Text, ...] = ()
+    ignore: tuple[Text, ...] = ("postgres",)
     assets: Annotated[tuple[Asset, ...], Field(min_length=1)]
 
     @property
@@ -163,6 +171,11 @@ def _unfit(server: Server) -> Iterator[str]:
         yield f"conn_id: is required, {server.engine} is reached through an Airflow connection"
     if by_path and server.conn_id is not None:
         yield f"conn_id: leave it out, nobody logs in to {server.engine}"
+    if server.roots and not by_path:
+        yield f"roots: {server.engine} tells its databases itself; leave it out"
+    for index, root in enumerate(server.roots):
+        if not root.startswith("/"):
+            yield f"roots[{index}]: must be the absolute path of a folder on its host"
     for index, asset in enumerate(server.assets):
         if by_path and not asset.database.startswith("/"):
             yield f"assets[{index}].database: must be the absolute path on its host"

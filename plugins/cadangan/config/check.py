@@ -36,6 +36,11 @@ def check_all() -> None:
         raise ConfigError("The configuration is not usable; correct these lines.", problems)
 
 
+def beyond_assets(registered: assets.Assets) -> list[str]:
+    """Return what `registered` names that the other files do not know; raise ConfigError when those are unusable."""
+    return [*_unknown_owners(registered, sop.load_sop()), *_unknown_policies(registered, policies.load_policies())]
+
+
 def advice(day: date) -> list[str]:
     """Return what is allowed but deserves a look: dates of the year of `day` not known yet, single copies,
     assets that nothing backs up by itself, standing approvals that have ended."""

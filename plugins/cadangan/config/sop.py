@@ -129,6 +129,17 @@ class StepRule(Strict):
     forbid: tuple[Forbidden, ...] = ()
 
 
+class AssetReviewRule(Strict):
+    """The yearly review of the asset register.
+
+    :param role: the role that answers the review's gates.
+    :param lead_days: days before an asset's year is over on which its review begins and its owner is mailed.
+    """
+
+    role: Name = "planner"
+    lead_days: Annotated[int, Field(ge=1, le=180)] = 30
+
+
 class Sop(Strict):
     """The whole file.
 
@@ -143,6 +154,7 @@ class Sop(Strict):
     :param roles: who fills each role; `staff` (Personil DC) must be one of them.
     :param steps: register, verify, plan, execute and confirm.
     :param late: who hears when a step uses its time standard up.
+    :param asset_review: who reviews the asset register, and when.
     """
 
     office: Office
@@ -156,6 +168,7 @@ class Sop(Strict):
     roles: dict[Name, Role]
     steps: dict[Step, StepRule]
     late: LateRules = LateRules()
+    asset_review: AssetReviewRule = AssetReviewRule()
 
     @model_validator(mode="after")
     def _references_hold(self) -> "Sop":
@@ -183,6 +196,8 @@ class Sop(Strict):
         yield from (
             f"late.{at}: {name} is no name in roles" for at, name in self.late.role_names() if name not in self.roles
         )
+        if self.asset_review.role not in self.roles:
+            yield f"asset_review.role: {self.asset_review.role} is no name in roles"
 
     def _step_problems(self) -> Iterator[str]:
         yield from (f"steps.{step}: is missing" for step in Step if step not in self.steps)

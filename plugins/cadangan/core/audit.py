@@ -39,6 +39,9 @@ class Action(enum.StrEnum):
     LATE_REASON = "step.late_reason"
     CLOCK_PAUSED = "step.paused"
     CLOCK_RESUMED = "step.resumed"
+    REVIEW_OPENED = "asset.review.opened"
+    REVIEWED = "asset.reviewed"
+    DISCOVERED = "asset.discovered"
 
 
 @dataclass(frozen=True, slots=True)

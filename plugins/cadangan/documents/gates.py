@@ -1,10 +1,12 @@
 """What the gates say, in Markdown: who asks for what, the evidence, when the answer is due, what a choice does."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from cadangan.config.assets import Assets
 from cadangan.config.sop import Sop
 from cadangan.core.plan import Plan
+from cadangan.core.review import Overdue
 from cadangan.core.states import Step
 from cadangan.documents import environment
 from cadangan.documents.safety import one_line
@@ -22,10 +24,13 @@ def subject(step: Step, request: Request, sop: Sop) -> str:
     return one_line(" – ".join(part for part in (_QUESTIONS[step], request.number, skpd) if part))
 
 
-def body(step: Step, request: Request, due_at: datetime | None, sop: Sop, assets: Assets) -> str:
+def body(  # noqa: PLR0917 - the request, and what is known around it
+    step: Step, request: Request, due_at: datetime | None, sop: Sop, assets: Assets, overdue: Sequence[Overdue] = ()
+) -> str:
     """Return the Markdown of the gate of `step`.
 
     :param due_at: when the answer is due, None for a step without a standard.
+    :param overdue: the request's assets whose yearly review is overdue.
     :raises DocumentError: the template is missing or broken.
     """
     common = cover(request, sop, assets)
@@ -41,6 +46,7 @@ def body(step: Step, request: Request, due_at: datetime | None, sop: Sop, assets
         repeats=sop.repeats,
         round=max((row.round for row in request.steps if row.step == step), default=1),
         due_at=due_at,
+        overdue=overdue,
         plan=plan,
         outcomes=found,
         deviations=deviations(request, plan, found) if plan else (),

@@ -4,6 +4,8 @@
 - `PORT`: at which its servers listen unless their connection says otherwise; None where there is no server.
 - `target_of(login, database) -> target`: the engine's own record of where and as whom; it has a `database`.
 - `inspect(target, client_dirs, host) -> Inspection`: the evidence for officers. Raise TargetUnreachable.
+- `databases(target, host) -> Databases`: what else there is on the server of `target`, its own system left out; where
+  there is no server, in the folder that `target.database` names. Raise EngineError.
 - `open_dump(target, client_dirs, policy, host) -> context manager of Dump`: one consistent view, and what to run.
   Raise EngineError.
 - `reading(manifest, artefact, client_dirs) -> context manager of Reader`: what looks at a stored artefact when it is

@@ -71,6 +71,18 @@ class Inspection(BaseModel):
 
 
 @dataclass(frozen=True)
+class Databases:
+    """What there is to back up on a server, or in a folder.
+
+    :param names: databases, or absolute paths of database files or folders.
+    :param complete: whether the account is shown all of them.
+    """
+
+    names: tuple[str, ...]
+    complete: bool = True
+
+
+@dataclass(frozen=True)
 class Part:
     """One artefact of a back-up: its kind, and the program whose output it is.
 

@@ -41,14 +41,14 @@ def deliver(desk: Desk, request_no: str) -> None:
     _deliver(desk, waiting, f"mails of {request_no}")
 
 
-def deliver_of_office(desk: Desk, kind: str) -> None:
-    """Send every mail of a kind that waits and belongs to no request; likewise.
+def deliver_of_office(desk: Desk, kinds: Collection[str]) -> None:
+    """Send every mail of some kinds that waits and belongs to no request; likewise.
 
     :raises MailFailed: likewise, also for a mail that another task is sending.
     """
     with desk.register.reading() as session:
-        waiting = [notice.id for notice in notices.pending_of_office(session, kind)]
-    _deliver(desk, waiting, f"mails of {kind}")
+        waiting = notices.pending_of_office(session, kinds)
+    _deliver(desk, waiting, f"mails ({', '.join(sorted(kinds))})")
 
 
 def deliver_kinds(desk: Desk, kinds: Collection[str]) -> None:

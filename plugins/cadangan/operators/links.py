@@ -12,9 +12,13 @@ if TYPE_CHECKING:
     from cadangan.register.models import StepTime
 
 
-def gate(dag_id: str, run_id: str, task_id: str) -> str:
-    """Return the address of a gate's form."""
-    return f"{run(dag_id, run_id)}/tasks/{quote(task_id)}/required_actions"
+def gate(dag_id: str, run_id: str, task_id: str, map_index: int | None = None) -> str:
+    """Return the address of a gate's form.
+
+    :param map_index: which of a mapped gate's forms; None or negative for a gate that is not mapped.
+    """
+    which = f"/mapped/{map_index}" if map_index is not None and map_index >= 0 else ""
+    return f"{run(dag_id, run_id)}/tasks/{quote(task_id)}{which}/required_actions"
 
 
 def run(dag_id: str, run_id: str) -> str:

@@ -43,4 +43,4 @@ class DeliverOfficeMails(OfficeOperator):
         """See the class; MailFailed is raised for a retry when the server did not take one."""
         from cadangan.notifications import outbox
 
-        outbox.deliver_of_office(desk, self.kind)
+        outbox.deliver_of_office(desk, {self.kind})

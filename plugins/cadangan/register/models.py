@@ -128,11 +128,13 @@ class Backup(Base):
     """A finished back-up; `manifest` is core.manifest.Manifest in JSON. No row, no back-up."""
 
     __tablename__ = "backup"
+    # The latest back-up of an asset is asked for at every request that names it.
+    __table_args__ = (Index("ix_backup_asset_ended", "asset", "ended_at", "id"),)
     id: Mapped[int] = mapped_column(primary_key=True)
     item_id: Mapped[int] = mapped_column(ForeignKey("item.id"), index=True)
     round: Mapped[int] = mapped_column(default=1)
     name: Mapped[str] = mapped_column(String(250), unique=True)
-    asset: Mapped[str] = mapped_column(String(120), index=True)
+    asset: Mapped[str] = mapped_column(String(120))
     started_at: Mapped[datetime]
     snapshot_at: Mapped[datetime]
     ended_at: Mapped[datetime]

@@ -75,11 +75,10 @@ def free_of_kinds(session: Session, kinds: Collection[str], at: datetime) -> lis
     return list(session.scalars(statement.order_by(Notice.attempts, Notice.id)))
 
 
-def pending_of_office(session: Session, kind: str) -> list[Notice]:
-    """Return the mails of a kind that belong to no request and still have to be sent, oldest first."""
-    statement = select(Notice).where(
-        Notice.request_id.is_(None), Notice.kind == kind, Notice.state != NoticeState.SENT.value
-    )
+def pending_of_office(session: Session, kinds: Collection[str]) -> list[int]:
+    """Return the ids of the mails of some kinds that belong to no request and still have to be sent, oldest first."""
+    unsent = [state.value for state in NoticeState if state is not NoticeState.SENT]
+    statement = select(Notice.id).where(Notice.request_id.is_(None), Notice.kind.in_(kinds), Notice.state.in_(unsent))
     return list(session.scalars(statement.order_by(Notice.id)))
 
 

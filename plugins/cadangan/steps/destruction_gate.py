@@ -1,5 +1,6 @@
 """The gate before a destruction: who is asked, which answers count."""
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -14,41 +15,67 @@ from cadangan.register import audit, destructions, requests
 from cadangan.register.models import Request
 from cadangan.steps import destruction
 from cadangan.steps.desk import Desk
-from cadangan.steps.gates import Answer, Question
+from cadangan.steps.matter import Answer, Outcome, Question
 
 # So many back-ups a person reads; the rest is on the register.
 SHOWN = 100
 
 
-def ask(desk: Desk, number: str, link: str) -> Question:
-    """Mail those who may answer the link to the gate, and return what the gate shows."""
-    with desk.register.transaction() as session:
-        request = requests.by_number(session, number)
-        rows = destructions.of(session, request)
-        destruction.tell(desk, session, request, link, _deciders(desk, desk.now()))
-        body = environment.markdown("gates/destruction.md", request=request, rows=rows, shown=SHOWN)
-        return Question(f"Pemusnahan {len(rows)} cadangan – {number}", body, {}, asked_before=False)
+@dataclass(frozen=True)
+class DestructionMatter:
+    """The plan of a destruction as its gate sees it (steps.matter.Matter)."""
 
+    desk: Desk
+    number: str
 
-def standing(desk: Desk, number: str) -> DestructionChoice | None:
-    """Return the choice that was recorded, None while the gate waits for one."""
-    with desk.register.reading() as session:
-        decided = next(audit.about(session, number, Action.DESTRUCTION_DECIDED), None)
-        return DestructionChoice(decided.facts()["choice"]) if decided else None
+    @property
+    def label(self) -> str:
+        """See steps.matter.Matter."""
+        return f"Destruction {self.number}"
 
+    def ask(self) -> Question:
+        """See steps.matter.Matter; its mails are written each time, for no other task writes them."""
+        with self.desk.register.reading() as session:
+            request = requests.by_number(session, self.number)
+            rows = destructions.of(session, request)
+            body = environment.markdown("gates/destruction.md", request=request, rows=rows, shown=SHOWN)
+            return Question(f"Pemusnahan {len(rows)} cadangan – {self.number}", body, {}, asked_before=True)
 
-def decide(desk: Desk, number: str, answer: Answer) -> DestructionChoice:
-    """Record the answer and return the choice; raise AnswerRefused, on record, when it does not count."""
-    try:
-        with desk.register.transaction() as session:
-            return _recorded(desk, session, requests.by_number(session, number), answer)
-    except AnswerRefused as refused:
-        with desk.register.transaction() as session:
-            facts = {"why": str(refused)}
+    def standing(self) -> Outcome | None:
+        """See steps.matter.Matter."""
+        with self.desk.register.reading() as session:
+            decided = next(audit.about(session, self.number, Action.DESTRUCTION_DECIDED), None)
+            return _outcome(DestructionChoice(decided.facts()["choice"])) if decided else None
+
+    def decide(self, answer: Answer) -> Outcome:
+        """See steps.matter.Matter; a refusal is on record."""
+        try:
+            with self.desk.register.transaction() as session:
+                return _outcome(_recorded(self.desk, session, requests.by_number(session, self.number), answer))
+        except AnswerRefused as refused:
+            self._record_refusal(answer, str(refused))
+            raise
+
+    def remind(self, link: str, occasion: str) -> None:
+        """See steps.matter.Matter."""
+        with self.desk.register.transaction() as session:
+            request = requests.by_number(session, self.number)
+            destruction.tell(self.desk, session, request, link, _deciders(self.desk, self.desk.now()))
+
+    def _record_refusal(self, answer: Answer, why: str) -> None:
+        with self.desk.register.transaction() as session:
             audit.append(
-                session, actor=answer.user, action=Action.ANSWER_REFUSED, subject=number, detail=facts, at=answer.at
+                session,
+                actor=answer.user,
+                action=Action.ANSWER_REFUSED,
+                subject=self.number,
+                detail={"why": why},
+                at=answer.at,
             )
-        raise
+
+
+def _outcome(choice: DestructionChoice) -> Outcome:
+    return Outcome(choice, choice is DestructionChoice.APPROVE)
 
 
 def _recorded(desk: Desk, session: Session, request: Request, answer: Answer) -> DestructionChoice:

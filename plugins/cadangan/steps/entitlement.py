@@ -21,14 +21,22 @@ def entitled(desk: Desk, request: Request, step: Step, user: str, at: datetime) 
 
     An answer may be taken a while after it was given, when a deputyship has begun or ended.
     """
-    rule = desk.sop.steps[step]
-    role = desk.sop.roles[str(rule.role)]
-    people = desk.sop.in_role(str(rule.role), str(request.form.get("skpd")), _day(desk, at))
-    person = next((person for person in people if person.user == user), None)
-    if person is None:
-        raise AnswerRefused(f"Pengguna {user} tidak memegang peran {role.label} pada tahap ini.")
+    role = str(desk.sop.steps[step].role)
+    person = holder(desk, role, str(request.form.get("skpd")), user, at)
     if conflict := _conflict(desk, request, step, person):
         raise AnswerRefused(conflict)
+    return person
+
+
+def holder(desk: Desk, role: str, skpd: str, user: str, at: datetime) -> Person:
+    """Return the person behind an Airflow log-in who filled `role` at `at`; raise AnswerRefused for anyone else.
+
+    :param skpd: code of the office whose contacts count, where the role is theirs too.
+    """
+    people = desk.sop.in_role(role, skpd, _day(desk, at))
+    person = next((person for person in people if person.user == user), None)
+    if person is None:
+        raise AnswerRefused(f"Pengguna {user} tidak memegang peran {desk.sop.roles[role].label} pada tahap ini.")
     return person
 
 

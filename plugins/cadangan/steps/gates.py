@@ -4,25 +4,25 @@ An answer counts when its giver filled the gate's role that day, is none of thos
 deciding here, and gives what the choice needs. Every other answer is refused: on the audit log, by mail.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from datetime import datetime
-from typing import Any, NoReturn
+from dataclasses import dataclass
+from typing import NoReturn
 
 from sqlalchemy.orm import Session
 
 from cadangan.config.sop import Person
 from cadangan.core.audit import Action
 from cadangan.core.choices import CHOICES, NEEDS_REASON, Choice, ConfirmChoice, PlanChoice, VerifyChoice
+from cadangan.core.review import Overdue
 from cadangan.core.states import Paper, Result, Status, Step, overall
 from cadangan.documents import gates as texts
 from cadangan.documents import mails
 from cadangan.errors import AnswerRefused, StateConflict
-from cadangan.register import decisions, plans, requests
+from cadangan.register import decisions, plans, requests, reviews
 from cadangan.register.models import Request
 from cadangan.steps import entitlement, files, post, timing
 from cadangan.steps import plan as planning
 from cadangan.steps.desk import Desk
+from cadangan.steps.matter import Answer, Outcome, Question
 
 ASKING = {Step.VERIFY: Status.SUBMITTED, Step.PLAN: Status.DISPOSED, Step.CONFIRM: Status.AWAITING_CONFIRMATION}
 NEXT_STATUS: dict[Choice, Status] = {
@@ -44,28 +44,34 @@ class Gate:
 
 
 @dataclass(frozen=True)
-class Question:
-    """What a gate shows: heading, Markdown body, and the values that its form starts with."""
+class RequestMatter:
+    """A step of a request as a gate sees it."""
 
-    subject: str
-    body: str
-    defaults: dict[str, Any]
-    asked_before: bool
-
-
-@dataclass(frozen=True)
-class Answer:
-    """What came back: the button, the form's values, the Airflow log-in of who answered, and when."""
-
-    choice: str
-    user: str
-    at: datetime
-    form: Mapping[str, Any] = field(default_factory=dict)
+    desk: Desk
+    gate: Gate
 
     @property
-    def note(self) -> str:
-        """The note or reason, without surrounding spaces."""
-        return str(self.form.get("note") or "").strip()
+    def label(self) -> str:
+        """See steps.matter.Matter."""
+        return f"Request {self.gate.number}"
+
+    def ask(self) -> Question:
+        """See steps.matter.Matter."""
+        return ask(self.desk, self.gate)
+
+    def standing(self) -> Outcome | None:
+        """See steps.matter.Matter."""
+        choice = standing(self.desk, self.gate)
+        return Outcome(choice, proceeds(self.desk, self.gate, choice)) if choice else None
+
+    def decide(self, answer: Answer) -> Outcome:
+        """See steps.matter.Matter."""
+        choice = decide(self.desk, self.gate, answer)
+        return Outcome(choice, proceeds(self.desk, self.gate, choice))
+
+    def remind(self, link: str, occasion: str) -> None:
+        """See steps.matter.Matter."""
+        tell_again(self.desk, self.gate, link, occasion)
 
 
 def ask(desk: Desk, gate: Gate) -> Question:
@@ -84,7 +90,7 @@ def ask(desk: Desk, gate: Gate) -> Question:
         due_at = timing.due_of(request, gate.step, gate.round_no)
         return Question(
             subject=texts.subject(gate.step, request, desk.sop),
-            body=texts.body(gate.step, request, due_at, desk.sop, desk.assets),
+            body=texts.body(gate.step, request, due_at, desk.sop, desk.assets, _overdue(desk, session, request)),
             defaults=planning.form_defaults(desk, session, request) if gate.step is Step.PLAN else {},
             asked_before=before is not None,
         )
@@ -229,6 +235,13 @@ def _refuse(desk: Desk, gate: Gate, answer: Answer, refused: AnswerRefused) -> N
         address = entitlement.address(desk, answer.user)
         post.enqueue(desk, session, request, mail, kind="answer_refused", recipients=[address], key=key)
     raise refused
+
+
+def _overdue(desk: Desk, session: Session, request: Request) -> list[Overdue]:
+    named = {item.asset for item in request.items}
+    known = [asset for _, asset in desk.assets.by_name().values() if asset.name in named]
+    today = entitlement.today(desk)
+    return [due for due in reviews.dues(session, known, desk.zone, today).values() if due.due_on < today]
 
 
 def _attachments(request: Request, step: Step) -> list[str]:

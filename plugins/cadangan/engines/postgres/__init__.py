@@ -2,6 +2,7 @@
 
 from cadangan.engines.postgres.clients import Client, choose, client_of
 from cadangan.engines.postgres.contents import check_contents, check_globals
+from cadangan.engines.postgres.databases import databases
 from cadangan.engines.postgres.dump import contents_command, dump_command, globals_command, reading_command
 from cadangan.engines.postgres.embedded import embedded
 from cadangan.engines.postgres.fitness import examine_target
@@ -29,6 +30,7 @@ __all__ = [
     "contents_command",
     "create",
     "credentials",
+    "databases",
     "drop",
     "dump_command",
     "embedded",

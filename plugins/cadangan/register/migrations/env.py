@@ -2,6 +2,7 @@
 
 from alembic import context
 
+from cadangan.register import asset_models  # noqa: F401 - its tables belong to the metadata
 from cadangan.register.models import Request
 
 context.configure(connection=context.config.attributes["connection"], target_metadata=Request.metadata)
