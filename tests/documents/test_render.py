@@ -227,9 +227,7 @@ def test_the_final_edition_tells_the_confirmation(choice: str, ticked: str) -> N
 def test_an_address_is_printed_only_where_there_is_one() -> None:
     with_address = with_office(address="Jalan Sunan Drajat Nomor 15\nSumber 45611")
     for name, office in (("with", with_address), ("without", SOP)):
-        text = environment.markup(
-            "documents/report.jinja", "html", view=view_of_report(builders.executed(), office, ASSETS)
-        )
+        text = render.markup("report", "html", view_of_report(builders.executed(), office, ASSETS))
         assert ('class="address"' in text) is (name == "with")
     for text in texts(render.report(builders.executed(), with_address, ASSETS)).values():
         assert "Jalan Sunan Drajat Nomor 15 Sumber 45611" in text
@@ -273,7 +271,7 @@ def test_no_letter_breaks_the_odf(values: dict[str, str]) -> None:
         ("disposition", view_of_disposition(request, SOP, ASSETS)),
         ("report", view_of_report(request, SOP, ASSETS)),
     ):
-        text = odf_text(environment.markup(f"documents/{template}.jinja", "fodt", view=view).encode())
+        text = odf_text(render.markup(template, "fodt", view).encode())
         assert squeezed(safety.clean(values.get("purpose", "Pengamanan"))) in squeezed(text)
 
 
@@ -282,7 +280,7 @@ def test_no_letter_breaks_the_odf(values: dict[str, str]) -> None:
 def test_no_error_or_note_breaks_the_odf(error: str, note: str) -> None:
     items = [builders.item(result=Result.FAILED, error=error)]
     view = view_of_report(builders.confirmed("Belum sesuai", note, items=items), SOP, ASSETS)
-    ET.fromstring(environment.markup("documents/report.jinja", "fodt", view=view))
+    ET.fromstring(render.markup("report", "fodt", view))
 
 
 def test_a_pdf_fetches_nothing() -> None:

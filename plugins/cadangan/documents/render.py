@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from cadangan.config.assets import Assets
 from cadangan.config.sop import Sop
 from cadangan.core.plan import Plan
-from cadangan.documents import environment
+from cadangan.documents import environment, masking
+from cadangan.documents.audience import Audience
+from cadangan.documents.views.common import Printed
 from cadangan.documents.views.disposition import disposition as view_of_disposition
 from cadangan.documents.views.plan import plan_view
 from cadangan.documents.views.report import report as view_of_report
@@ -25,27 +27,40 @@ class Rendered:
     content: bytes
 
 
-def disposition(request: Request, sop: Sop, assets: Assets) -> tuple[Rendered, ...]:
+def disposition(
+    request: Request, sop: Sop, assets: Assets, audience: Audience = Audience.OFFICE
+) -> tuple[Rendered, ...]:
     """Return the routing slip of step 2; raise DocumentError when it cannot be rendered."""
-    return _editions("disposition", f"{request.number}-disposisi", view_of_disposition(request, sop, assets))
+    return _editions("disposition", f"{request.number}-disposisi", view_of_disposition(request, sop, assets), audience)
 
 
-def plan(request: Request, plan: Plan, sop: Sop, assets: Assets) -> tuple[Rendered, ...]:
+def plan(
+    request: Request, plan: Plan, sop: Sop, assets: Assets, audience: Audience = Audience.OFFICE
+) -> tuple[Rendered, ...]:
     """Return the document of `plan`, a draft until the planner approved it; raise DocumentError when it cannot be."""
-    return _editions("plan", f"{request.number}-rencana-v{plan.version}", plan_view(request, plan, sop, assets))
+    name = f"{request.number}-rencana-v{plan.version}"
+    return _editions("plan", name, plan_view(request, plan, sop, assets), audience)
 
 
-def report(request: Request, sop: Sop, assets: Assets) -> tuple[Rendered, ...]:
+def report(request: Request, sop: Sop, assets: Assets, audience: Audience = Audience.OFFICE) -> tuple[Rendered, ...]:
     """Return the report of what came of `request`, good or bad; raise DocumentError when it cannot be rendered."""
-    return _editions("report", f"{request.number}-laporan", view_of_report(request, sop, assets))
+    return _editions("report", f"{request.number}-laporan", view_of_report(request, sop, assets), audience)
 
 
-def _editions(template: str, name: str, view: object) -> tuple[Rendered, ...]:
-    path = f"documents/{template}.jinja"
+def _editions(template: str, name: str, view: Printed, audience: Audience) -> tuple[Rendered, ...]:
     return (
-        Rendered(f"{name}.fodt", ODF, environment.markup(path, "fodt", view=view).encode()),
-        Rendered(f"{name}.pdf", PDF, _pdf(environment.markup(path, "html", view=view))),
+        Rendered(f"{name}{audience.value}.fodt", ODF, markup(template, "fodt", view, audience).encode()),
+        Rendered(f"{name}{audience.value}.pdf", PDF, _pdf(markup(template, "html", view, audience))),
     )
+
+
+def markup(template: str, form: str, view: Printed, audience: Audience = Audience.OFFICE) -> str:
+    """Return a document as "html" or "fodt", as `audience` may see it; raise DocumentError when it cannot be."""
+    path, cover = f"documents/{template}.jinja", view.cover
+    text = environment.markup(
+        path, form, view=view, audience=audience, private=audience.private, private_lines=audience.private_lines
+    )
+    return text if audience.internal else masking.hide(text, cover.private)
 
 
 def _pdf(html: str) -> bytes:
