@@ -9,7 +9,10 @@ from cadangan.documents import environment, masking
 from cadangan.documents.audience import Audience
 from cadangan.documents.views.common import Printed
 from cadangan.documents.views.disposition import disposition as view_of_disposition
+from cadangan.documents.views.minutes import Minutes
 from cadangan.documents.views.plan import plan_view
+from cadangan.documents.views.receipt import receipt as view_of_receipt
+from cadangan.documents.views.reply import reply as view_of_reply
 from cadangan.documents.views.report import report as view_of_report
 from cadangan.errors import DocumentError
 from cadangan.register.models import Request
@@ -47,7 +50,24 @@ def report(request: Request, sop: Sop, assets: Assets, audience: Audience = Audi
     return _editions("report", f"{request.number}-laporan", view_of_report(request, sop, assets), audience)
 
 
-def _editions(template: str, name: str, view: Printed, audience: Audience) -> tuple[Rendered, ...]:
+def receipt(request: Request, sop: Sop, assets: Assets) -> tuple[Rendered, ...]:
+    """Return the receipt of the letter; raise DocumentError when it cannot be rendered."""
+    return _editions("receipt", f"{request.number}-tanda-terima", view_of_receipt(request, sop, assets))
+
+
+def reply(request: Request, sop: Sop, assets: Assets) -> tuple[Rendered, ...]:
+    """Return the letter that returns or rejects `request`; raise DocumentError when it cannot be rendered."""
+    return _editions("reply", f"{request.number}-surat-balasan", view_of_reply(request, sop, assets))
+
+
+def minutes(view: Minutes, audience: Audience = Audience.OFFICE) -> tuple[Rendered, ...]:
+    """Return minutes of any kind; raise DocumentError when they cannot be rendered."""
+    return _editions(view.TEMPLATE, f"{view.cover.number}-{view.SUFFIX}", view, audience)
+
+
+def _editions(
+    template: str, name: str, view: Printed, audience: Audience = Audience.OFFICE
+) -> tuple[Rendered, ...]:
     return (
         Rendered(f"{name}{audience.value}.fodt", ODF, markup(template, "fodt", view, audience).encode()),
         Rendered(f"{name}{audience.value}.pdf", PDF, _pdf(markup(template, "html", view, audience))),
