@@ -36,7 +36,10 @@ def opening(number: str, *parties: str, **overrides: Any) -> Opening:
         "number": number,
         "at": WEDNESDAY,
         "place": "Sumber",
-        "basis": ("Surat permohonan Nomor 800/1300/BKPSDM tanggal 24 November 2026", "Rencana Nomor RS-2026-00003/RENCANA/1"),
+        "basis": (
+            "Surat permohonan Nomor 800/1300/BKPSDM tanggal 24 November 2026",
+            "Rencana Nomor RS-2026-00003/RENCANA/1",
+        ),
         "parties": tuple(known[user] for user in parties),
         "witnesses": (known["kasi"], known["kabid"]),
     }
@@ -137,9 +140,7 @@ def destroyed(number: int, **overrides: Any) -> Destroyed:
 def destruction(**overrides: Any) -> DestructionMinutes:
     values: dict[str, Any] = {
         "cover": head("PM-2026-00002"),
-        "opening": opening(
-            "___/PM-2026-00002/BA", "dc", basis=("Kebijakan masa simpan pada policies.yaml, 90 hari",)
-        ),
+        "opening": opening("___/PM-2026-00002/BA", "dc", basis=("Kebijakan masa simpan pada policies.yaml, 90 hari",)),
         "approved_by": "Drs. Bambang Sutrisno, M.Si., Kepala Bidang Aplikasi Informatika, tanggal 25 November 2026",
         "method": "Setiap berkas dihapus pada semua tujuan penyimpanan, kemudian dipastikan tidak ada lagi.",
         "destroyed": (
@@ -170,7 +171,7 @@ def review(**overrides: Any) -> ReviewMinutes:
     values: dict[str, Any] = {
         "cover": head("PA-2026"),
         "opening": opening(
-            "___/PA-2026/BA", "dc", "kasi", basis=("SOP Back-up / Restore Database, Pencatatan dan Pendataan angka 2",)
+            "___/PA-2026/BA", "dc", basis=("SOP Back-up / Restore Database, Pencatatan dan Pendataan angka 2",)
         ),
         "year": 2026,
         "assets": (

@@ -11,6 +11,7 @@ from cadangan.core.states import Result
 from cadangan.documents import masking, render
 from cadangan.documents.audience import Audience
 from cadangan.documents.masking import HIDDEN
+from cadangan.documents.views.backup_minutes import backup_minutes
 from tests.documents import builders
 from tests.documents.reading import texts
 
@@ -106,9 +107,7 @@ def telling() -> tuple[Any, Assets]:
     manifest["source"] |= {"server": "srv-lama"}
     manifest["inventory"] |= {"changed": ["./rahasia-kolom: file changed as we read it"]}
     inspection = builders.inspection(warnings=["Peran rahasia-kolom"], blockers=["Tabel rahasia-kolom terkunci"])
-    good = builders.item(
-        inspection=inspection, result=Result.SUCCEEDED, backups=[builders.backup(manifest=manifest)]
-    )
+    good = builders.item(inspection=inspection, result=Result.SUCCEEDED, backups=[builders.backup(manifest=manifest)])
     bad = builders.item(
         id=2, position=2, asset="unggahan", result=Result.FAILED, error="gagal", error_detail="pg_dump: FATAL 10.1.2.3"
     )
@@ -135,11 +134,15 @@ def telling() -> tuple[Any, Assets]:
 
 def test_no_public_edition_tells_what_is_private() -> None:
     (request, plan), assets = telling()
-    whole, public = [], []
-    for audience, into in ((Audience.OFFICE, whole), (Audience.PUBLIC, public)):
-        into += texts(render.disposition(request, SOP, assets, audience)).values()
-        into += texts(render.plan(request, plan, SOP, assets, audience)).values()
-        into += texts(render.report(request, SOP, assets, audience)).values()
+    whole, public = (
+        [
+            *texts(render.disposition(request, SOP, assets, audience)).values(),
+            *texts(render.plan(request, plan, SOP, assets, audience)).values(),
+            *texts(render.report(request, SOP, assets, audience)).values(),
+            *texts(render.minutes(backup_minutes(request, SOP, assets), audience)).values(),
+        ]
+        for audience in Audience
+    )
     for name in PRIVATE:
         assert any(name.replace(" ", "") in text.replace(" ", "") for text in whole), f"{name} is nowhere to mask"
         assert not any(name.replace(" ", "") in text.replace(" ", "") for text in public), name

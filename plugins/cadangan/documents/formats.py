@@ -30,6 +30,11 @@ def weekday(value: date | datetime | str | None) -> str:
     return _on_day(value, "EEEE, d MMMM yyyy")
 
 
+def short_day(value: date | datetime | str | None) -> str:
+    """Return "23/11/2026", for tables."""
+    return _on_day(value, "dd/MM/yyyy")
+
+
 def moment(value: datetime | str | None) -> str:
     """Return an aware instant as "Senin, 23 November 2026 pukul 14.05 WIB"."""
     return _at(value, "EEEE, d MMMM yyyy 'pukul' HH.mm z")
@@ -147,6 +152,7 @@ def filters() -> dict[str, Callable[..., object]]:
     functions: tuple[Callable[..., object], ...] = (
         day,
         weekday,
+        short_day,
         moment,
         short_moment,
         number,

@@ -65,9 +65,7 @@ def minutes(view: Minutes, audience: Audience = Audience.OFFICE) -> tuple[Render
     return _editions(view.TEMPLATE, f"{view.cover.number}-{view.SUFFIX}", view, audience)
 
 
-def _editions(
-    template: str, name: str, view: Printed, audience: Audience = Audience.OFFICE
-) -> tuple[Rendered, ...]:
+def _editions(template: str, name: str, view: Printed, audience: Audience = Audience.OFFICE) -> tuple[Rendered, ...]:
     return (
         Rendered(f"{name}{audience.value}.fodt", ODF, markup(template, "fodt", view, audience).encode()),
         Rendered(f"{name}{audience.value}.pdf", PDF, _pdf(markup(template, "html", view, audience))),

@@ -66,6 +66,11 @@ class DestructionMinutes:
         return tuple(each for each in self.destroyed if each.gone)
 
     @property
+    def copies(self) -> tuple[DestroyedCopy, ...]:
+        """The files of all back-ups that were not kept."""
+        return tuple(copy for each in self.destroyed if not each.kept_because for copy in each.copies)
+
+    @property
     def freed_bytes(self) -> int:
         """How much room became free, over all destinations."""
-        return sum(copy.stored_bytes for each in self.destroyed for copy in each.copies if copy.gone_at)
+        return sum(copy.stored_bytes for copy in self.copies if copy.gone_at)
