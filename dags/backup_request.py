@@ -18,6 +18,7 @@ from cadangan.operators.freeze_plan import FreezePlan
 from cadangan.operators.groups import confirmation, execution
 from cadangan.operators.inspect_targets import InspectTargets
 from cadangan.operators.mail import DeliverMails, TellDeciders
+from cadangan.operators.receipt import SendReceipt
 from cadangan.operators.register_request import RegisterRequest
 from cadangan.operators.settings import DAG_SETTINGS
 from cadangan.sensors.gate import DecisionGate
@@ -38,6 +39,7 @@ def backup_request() -> None:
     """Wire the SOP's steps."""
     with TaskGroup("register", group_display_name="1. Surat permohonan"):
         registered = RegisterRequest(task_id="accept", task_display_name="Catat permohonan")
+        acknowledged = SendReceipt(task_id="receipt", task_display_name="Tanda terima")
 
     with TaskGroup("verify", group_display_name="2. Verifikasi dan disposisi"):
         inspected = InspectTargets(task_id="inspect", task_display_name="Periksa sasaran")
@@ -64,9 +66,15 @@ def backup_request() -> None:
     registered >> inspected >> verified >> disposed >> drafted >> planned >> frozen
     frozen >> executed >> report >> confirmed >> repeated >> report_again >> reconfirmed >> concluded
     # A mail that no server takes is on the register and red in the run; it holds nothing up and undoes nothing.
-    inspected >> told_verifier, drafted >> told_planner, report >> told, report_again >> told_again
+    (
+        registered >> acknowledged,
+        inspected >> told_verifier,
+        drafted >> told_planner,
+        report >> told,
+        report_again >> told_again,
+    )
     concluded >> sent
-    [sent, told_verifier, told_planner, told, told_again] >> finished
+    [sent, acknowledged, told_verifier, told_planner, told, told_again] >> finished
 
 
 backup_request()

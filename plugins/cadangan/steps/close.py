@@ -1,6 +1,7 @@
 """The end of a request, whatever its way."""
 
 import logging
+from collections.abc import Mapping
 
 from sqlalchemy.orm import Session
 
@@ -11,12 +12,19 @@ from cadangan.errors import RequestFailed
 from cadangan.register import decisions, requests
 from cadangan.register.models import Decision, Request
 from cadangan.register.notices import NoticeState
-from cadangan.steps import confirm, post, tidy, verify
+from cadangan.steps import confirm, files, post, tidy, verify
 from cadangan.steps.desk import Desk
 
 log = logging.getLogger(__name__)
 
 CONCLUDED = "concluded"
+# What leaves the office: letters to the SKPD, which name no server, and masked editions.
+MAILED: Mapping[Status, tuple[str, ...]] = {
+    Status.RETURNED: ("reply",),
+    Status.REJECTED: ("reply",),
+    Status.DONE: ("report_public", "minutes_public"),
+    Status.FAILED: ("report_public",),
+}
 _STOPPED = "Proses berhenti sebelum selesai; penyebabnya ditelusuri oleh personil data center."
 
 
@@ -31,10 +39,7 @@ def conclude(desk: Desk, number: str) -> None:
             return
         _end(desk, session, request)
         status = Status(request.status)
-    if status in REFUSED:
-        verify.write_disposition(desk, number)
-    else:
-        confirm.write_report(desk, number)
+    _write_papers(desk, number, status)
     with desk.register.transaction() as session:
         _tell_requester(desk, session, requests.by_number(session, number))
     tidy.sweep_leftovers(desk, number)
@@ -66,6 +71,17 @@ def check(desk: Desk, number: str) -> None:
             )
 
 
+def _write_papers(desk: Desk, number: str, status: Status) -> None:
+    if status not in REFUSED:
+        confirm.write_report(desk, number)
+    else:
+        verify.write_disposition(desk, number)
+    if status in {Status.RETURNED, Status.REJECTED}:
+        verify.write_reply(desk, number)
+    elif status is Status.DONE:
+        confirm.write_minutes(desk, number)
+
+
 def _end(desk: Desk, session: Session, request: Request) -> None:
     """Set the closing status by what the last gate said; a run that stopped before it has failed."""
     if request.status in ENDED:
@@ -87,7 +103,6 @@ def _confirmation(session: Session, request: Request) -> Decision | None:
 
 
 def _tell_requester(desk: Desk, session: Session, request: Request) -> None:
-    kind = "disposition" if request.status in REFUSED else "report"
     office = next((office for office in desk.sop.skpd if office.code == request.form.get("skpd")), None)
     post.enqueue(
         desk,
@@ -97,5 +112,5 @@ def _tell_requester(desk: Desk, session: Session, request: Request) -> None:
         kind=CONCLUDED,
         recipients=[request.form.get("requester_email"), office.email if office else None],
         key=request.status,
-        attachments=[document.name for document in request.documents if document.kind == kind],
+        attachments=files.names(request, *MAILED.get(Status(request.status), ())),
     )

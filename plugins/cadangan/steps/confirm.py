@@ -4,6 +4,8 @@ import logging
 
 from cadangan.core.states import Result, Status, Step, overall
 from cadangan.documents import render
+from cadangan.documents.audience import Audience
+from cadangan.documents.views.backup_minutes import backup_minutes
 from cadangan.register import requests
 from cadangan.steps import files, timing
 from cadangan.steps.desk import Desk
@@ -38,7 +40,18 @@ def report(desk: Desk, number: str, round_no: int) -> bool:
 
 
 def write_report(desk: Desk, number: str) -> None:
-    """Render the report as things stand and keep it in place of an earlier edition."""
+    """Render the report as things stand, whole and masked, and keep it in place of an earlier edition."""
     with desk.register.transaction() as session:
         request = requests.by_number(session, number)
-        files.save(desk, session, request, "report", render.report(request, desk.sop, desk.assets))
+        for audience in Audience:
+            editions = render.report(request, desk.sop, desk.assets, audience)
+            files.save(desk, session, request, files.kind("report", audience), editions)
+
+
+def write_minutes(desk: Desk, number: str) -> None:
+    """Render the minutes of a back-up whose result conforms, whole and masked, and keep them."""
+    with desk.register.transaction() as session:
+        request = requests.by_number(session, number)
+        view = backup_minutes(request, desk.sop, desk.assets)
+        for audience in Audience:
+            files.save(desk, session, request, files.kind("minutes", audience), render.minutes(view, audience))

@@ -17,10 +17,11 @@ from cadangan.core.choices import CHOICES, NEEDS_REASON, Choice, ConfirmChoice, 
 from cadangan.core.states import Result, Status, Step, overall
 from cadangan.documents import gates as texts
 from cadangan.documents import mails
+from cadangan.documents.audience import Audience
 from cadangan.errors import AnswerRefused, StateConflict
 from cadangan.register import decisions, plans, requests
 from cadangan.register.models import Request
-from cadangan.steps import entitlement, post, timing
+from cadangan.steps import entitlement, files, post, timing
 from cadangan.steps import plan as planning
 from cadangan.steps.desk import Desk
 
@@ -111,7 +112,7 @@ def tell_deciders(desk: Desk, gate: Gate, link: str, occasion: str = "") -> None
                 kind="gate_opened",
                 recipients=[person.email],
                 key=f"{gate.step}/{gate.round_no}/{person.user}{occasion}",
-                attachments=_attachments(request, gate.step),
+                attachments=_attachments(request, gate.step, person),
             )
 
 
@@ -215,7 +216,9 @@ def _refuse(desk: Desk, gate: Gate, answer: Answer, refused: AnswerRefused) -> N
     raise refused
 
 
-def _attachments(request: Request, step: Step) -> list[str]:
-    kind = {Step.PLAN: "disposition", Step.CONFIRM: "report"}.get(step)
-    newest = [doc.name for doc in request.documents if doc.kind == kind and doc.name.endswith(".pdf")]
-    return newest[-1:]
+def _attachments(request: Request, step: Step, person: Person) -> list[str]:
+    """Return the PDF on which is decided; the contact of an SKPD gets the masked edition."""
+    audience = Audience.PUBLIC if person.skpd else Audience.OFFICE
+    papers = {Step.PLAN: "disposition", Step.CONFIRM: "report"}
+    kinds = [files.kind(papers[step], audience)] if step in papers else []
+    return [name for name in files.names(request, *kinds) if name.endswith(".pdf")][-1:]

@@ -72,5 +72,12 @@ def write_disposition(desk: Desk, number: str) -> None:
         files.save(desk, session, request, "disposition", render.disposition(request, desk.sop, desk.assets))
 
 
+def write_reply(desk: Desk, number: str) -> None:
+    """Render the letter that returns or rejects a request, and keep it."""
+    with desk.register.transaction() as session:
+        request = requests.by_number(session, number)
+        files.save(desk, session, request, "reply", render.reply(request, desk.sop, desk.assets))
+
+
 def _approved_at(request: Request) -> datetime | None:
     return max((row.at for row in request.decisions if row.step == Step.VERIFY), default=None)
