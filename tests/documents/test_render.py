@@ -1,6 +1,4 @@
 import io
-import shutil
-from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree as ET
 
@@ -16,7 +14,7 @@ from cadangan.documents.views.disposition import disposition as view_of_disposit
 from cadangan.documents.views.report import report as view_of_report
 from cadangan.errors import DocumentError
 from tests.documents import builders
-from tests.documents.reading import converted_by_libreoffice, odf_text, pdf_text, squeezed, texts
+from tests.documents.reading import odf_text, pdf_text, squeezed, texts
 
 SOP, ASSETS = builders.sop(), builders.assets()
 ANY_TEXT = st.text(alphabet=st.characters(codec=None), max_size=60)
@@ -291,17 +289,3 @@ def test_a_pdf_fetches_nothing() -> None:
 def test_a_missing_template_is_named() -> None:
     with pytest.raises(DocumentError, match="documents/missing"):
         environment.markup("documents/missing.jinja", "html")
-
-
-@pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice is not installed")
-def test_libreoffice_opens_every_document(tmp_path: Path) -> None:
-    documents = {
-        "Lembar Disposisi": render.disposition(builders.planned(), SOP, ASSETS)[0],
-        "Rencana Pelaksanaan": render.plan(builders.planned(), builders.plan(), SOP, ASSETS)[0],
-        "Laporan Pelaksanaan": render.report(builders.confirmed(), SOP, ASSETS)[0],
-    }
-    for title, edition in documents.items():
-        text = pdf_text(converted_by_libreoffice(edition, tmp_path))
-        assert f"{title} · BR-2026-00001" in text
-        assert "Halaman 1 dari" in text
-        assert "Drs. Bambang Sutrisno, M.Si." in text or title == "Rencana Pelaksanaan"
