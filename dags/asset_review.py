@@ -11,7 +11,7 @@ cleared asks again.
 from airflow.sdk import CronTriggerTimetable, TaskGroup, dag
 
 from cadangan.operators import asset_form
-from cadangan.operators.asset_review import OpenReviews, TellReviewers
+from cadangan.operators.asset_review import OpenReviews, TellReviewers, WriteReviewMinutes
 from cadangan.operators.settings import DAG_SETTINGS, MAIL
 from cadangan.sensors.gate import PATIENCE
 from cadangan.sensors.review import ReviewGate
@@ -37,7 +37,8 @@ def asset_review() -> None:
         tell = TellReviewers.partial(
             task_id="notify", task_display_name="Surel ke peninjau dan pemilik", gate="review.gate", **MAIL
         )
-        gate.expand(review_id=opened.output)
+        minutes = WriteReviewMinutes(task_id="minutes", task_display_name="Berita acara")
+        gate.expand(review_id=opened.output) >> minutes
         tell.expand(review_id=opened.output)
 
 

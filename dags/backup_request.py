@@ -19,6 +19,7 @@ from cadangan.operators.freeze_plan import FreezePlan
 from cadangan.operators.groups import confirmation, execution
 from cadangan.operators.inspect_targets import InspectTargets
 from cadangan.operators.mail import DeliverMails, TellDeciders
+from cadangan.operators.receipt import SendReceipt
 from cadangan.operators.register_request import RegisterRequest
 from cadangan.operators.settings import DAG_SETTINGS
 from cadangan.sensors.gate import DecisionGate
@@ -41,6 +42,7 @@ def backup_request() -> None:
     """Wire the SOP's steps."""
     with TaskGroup("register", group_display_name="1. Surat permohonan"):
         registered = RegisterRequest(task_id="accept", task_display_name="Catat permohonan")
+        acknowledged = SendReceipt(task_id="receipt", task_display_name="Tanda terima")
 
     with TaskGroup("verify", group_display_name="2. Verifikasi dan disposisi"):
         inspected = InspectTargets(task_id="inspect", task_display_name="Periksa sasaran")
@@ -73,8 +75,8 @@ def backup_request() -> None:
     # Documents and mails are made beside the way. One that fails is on the register and red in the run; it holds
     # nothing up and undoes nothing: whoever is mailed a document is mailed also without it.
     disposed >> slip, frozen >> plan
-    inspected >> told_verifier, [drafted, slip] >> told_planner
-    [sent, plan, told_verifier, told_planner, confirmed.told, reconfirmed.told] >> finished
+    registered >> acknowledged, inspected >> told_verifier, [drafted, slip] >> told_planner
+    [sent, acknowledged, plan, told_verifier, told_planner, confirmed.told, reconfirmed.told] >> finished
 
 
 backup_request()

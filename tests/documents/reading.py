@@ -1,9 +1,10 @@
 """Read rendered documents back as a person would: their text."""
 
 import io
+import re
 import shutil
 import subprocess
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
@@ -11,6 +12,7 @@ from pypdf import PdfReader
 
 from cadangan.documents.render import PDF, Rendered
 
+_TAGS = re.compile(r"</?(office|text|table):")
 _BREAKS = {"p", "h", "line-break", "table-cell", "s", "tab"}
 
 
@@ -50,13 +52,21 @@ def squeezed(text: str) -> str:
     return "".join(text.split())
 
 
-def converted_by_libreoffice(edition: Rendered, folder: Path) -> bytes:
-    """The PDF that LibreOffice makes of a flat ODF document."""
+def opened_by_libreoffice(files: Mapping[str, bytes], folder: Path) -> dict[str, str]:
+    """The text of the PDF that LibreOffice makes of each flat ODF file, by the file's name; all in one call.
+
+    A file that it does not take for what its suffix says is not among them.
+    """
+    source, target = folder / "flat", folder / "pdf"
+    source.mkdir()
+    for name, content in files.items():
+        (source / name).write_bytes(content)
     soffice = shutil.which("soffice")
-    assert soffice
-    source = folder / edition.name
-    source.write_bytes(edition.content)
-    profile = f"-env:UserInstallation=file://{folder}/profile"
-    argv = [soffice, profile, "--headless", "--convert-to", "pdf", "--outdir", str(folder), str(source)]
+    assert soffice, "apt-get install libreoffice-writer-nogui libreoffice-calc-nogui"
+    argv = [soffice, f"-env:UserInstallation={(folder / 'profile').as_uri()}", "--headless", "--convert-to", "pdf"]
+    argv += ["--outdir", str(target), *(str(source / name) for name in files)]
     subprocess.run(argv, check=True, capture_output=True, timeout=180)
-    return source.with_suffix(".pdf").read_bytes()
+    made = {name: target / f"{name.rpartition('.')[0]}.pdf" for name in files}
+    shown = {name: pdf_text(path.read_bytes()) for name, path in made.items() if path.exists()}
+    # What is broken is shown as plain text, tags and all, or as a page without anything on it.
+    return {name: text for name, text in shown.items() if text and not _TAGS.search(text)}

@@ -1,6 +1,4 @@
 import io
-import shutil
-from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree as ET
 
@@ -16,7 +14,7 @@ from cadangan.documents.views.disposition import disposition as view_of_disposit
 from cadangan.documents.views.report import report as view_of_report
 from cadangan.errors import DocumentError
 from tests.documents import builders
-from tests.documents.reading import converted_by_libreoffice, odf_text, pdf_text, squeezed, texts
+from tests.documents.reading import odf_text, pdf_text, squeezed, texts
 
 SOP, ASSETS = builders.sop(), builders.assets()
 ANY_TEXT = st.text(alphabet=st.characters(codec=None), max_size=60)
@@ -228,9 +226,7 @@ def test_the_final_edition_tells_the_confirmation(choice: str, ticked: str) -> N
 def test_an_address_is_printed_only_where_there_is_one() -> None:
     with_address = with_office(address="Jalan Sunan Drajat Nomor 15\nSumber 45611")
     for name, office in (("with", with_address), ("without", SOP)):
-        text = environment.markup(
-            "documents/report.jinja", "html", view=view_of_report(builders.executed(), office, ASSETS)
-        )
+        text = render.markup("report", "html", view_of_report(builders.executed(), office, ASSETS))
         assert ('class="address"' in text) is (name == "with")
     for text in texts(render.report(builders.executed(), with_address, ASSETS)).values():
         assert "Jalan Sunan Drajat Nomor 15 Sumber 45611" in text
@@ -274,7 +270,7 @@ def test_no_letter_breaks_the_odf(values: dict[str, str]) -> None:
         ("disposition", view_of_disposition(request, SOP, ASSETS)),
         ("report", view_of_report(request, SOP, ASSETS)),
     ):
-        text = odf_text(environment.markup(f"documents/{template}.jinja", "fodt", view=view).encode())
+        text = odf_text(render.markup(template, "fodt", view).encode())
         assert squeezed(safety.clean(values.get("purpose", "Pengamanan"))) in squeezed(text)
 
 
@@ -283,7 +279,7 @@ def test_no_letter_breaks_the_odf(values: dict[str, str]) -> None:
 def test_no_error_or_note_breaks_the_odf(error: str, note: str) -> None:
     items = [builders.item(result=Result.FAILED, error=error)]
     view = view_of_report(builders.confirmed("Belum sesuai", note, items=items), SOP, ASSETS)
-    ET.fromstring(environment.markup("documents/report.jinja", "fodt", view=view))
+    ET.fromstring(render.markup("report", "fodt", view))
 
 
 def test_a_pdf_fetches_nothing() -> None:
@@ -294,17 +290,3 @@ def test_a_pdf_fetches_nothing() -> None:
 def test_a_missing_template_is_named() -> None:
     with pytest.raises(DocumentError, match="documents/missing"):
         environment.markup("documents/missing.jinja", "html")
-
-
-@pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice is not installed")
-def test_libreoffice_opens_every_document(tmp_path: Path) -> None:
-    documents = {
-        "Lembar Disposisi": render.disposition(builders.planned(), SOP, ASSETS)[0],
-        "Rencana Pelaksanaan": render.plan(builders.planned(), builders.plan(), SOP, ASSETS)[0],
-        "Laporan Pelaksanaan": render.report(builders.confirmed(), SOP, ASSETS)[0],
-    }
-    for title, edition in documents.items():
-        text = pdf_text(converted_by_libreoffice(edition, tmp_path))
-        assert f"{title} · BR-2026-00001" in text
-        assert "Halaman 1 dari" in text
-        assert "Drs. Bambang Sutrisno, M.Si." in text or title == "Rencana Pelaksanaan"

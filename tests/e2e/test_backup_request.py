@@ -34,7 +34,8 @@ def done(stage: Stage) -> Letter:
 def test_a_letter_becomes_a_verified_back_up_and_a_confirmed_report(done: Letter) -> None:
     with done.record() as (_, request):
         assert (request.status, request.result) == (Status.DONE, "Berhasil")
-        assert {document.kind for document in request.documents} == {"disposition", "plan", "report"}
+        kinds = {document.kind for document in request.documents}
+        assert kinds == {"receipt", "disposition", "plan", "report", "report_public", "minutes", "minutes_public"}
         assert {document.name.rpartition(".")[2] for document in request.documents} == {"fodt", "pdf"}
         (backup,) = [backup for item in request.items for backup in item.backups]
         for copy in backup.copies:
@@ -65,7 +66,7 @@ def test_the_requester_gets_the_report_and_every_decider_a_link_to_the_gate(done
         sent = {(notice.kind, address): notice.state for notice in request.notices for address in notice.recipients}
         number = request.number
     assert set(sent.values()) == {"sent"}
-    assert {kind for kind, _ in sent} == {"gate_opened", "concluded"}
+    assert {kind for kind, _ in sent} == {"received", "gate_opened", "concluded"}
     ours = [mail for mail in received(done.stage.home.mails) if number in str(mail["Subject"])]
     final = next(mail for mail in ours if "Selesai" in str(mail["Subject"]))
     assert "narahubung@bkpsdm.example" in str(final["To"])
@@ -118,7 +119,7 @@ def test_a_rejected_request_ends_green_and_clear(stage: Stage) -> None:
     assert letter.end() == "success"
     with letter.record() as (_, request):
         assert request.status == Status.REJECTED
-        assert {document.kind for document in request.documents} == {"disposition"}
+        assert {document.kind for document in request.documents} == {"receipt", "disposition", "reply"}
     assert [notice.state for notice in letter.mails("concluded")] == ["sent"]
     assert letter.backups() == []
     assert letter.states()["plan.draft"] == "skipped"
@@ -135,12 +136,13 @@ def test_a_request_goes_back_for_correction_with_its_reason_only(stage: Stage) -
     with letter.record() as (_, request):
         number = request.number
         assert (request.status, request.close_note) == (Status.RETURNED, "Lampiran belum ditandatangani")
-        assert {document.kind for document in request.documents} == {"disposition"}
+        assert {document.kind for document in request.documents} == {"receipt", "disposition", "reply"}
     assert letter.backups() == []
     disposition = letter.document("disposition")
     assert "☑ Dikembalikan" in disposition
     assert "Lampiran belum ditandatangani" in disposition
-    (mail,) = [m for m in received(stage.home.mails) if number in m["Subject"] and "narahubung" in m["To"]]
+    mails = [m for m in received(stage.home.mails) if number in m["Subject"] and "narahubung" in m["To"]]
+    _, mail = sorted(mails, key=lambda found: "Dikembalikan" in found["Subject"])
     assert "Lampiran belum ditandatangani" in " ".join(mail.get_body(("plain",)).get_content().split())
     assert [part.get_content_type() for part in mail.iter_attachments()].count("application/pdf") == 1
 

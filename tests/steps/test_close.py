@@ -11,6 +11,9 @@ from cadangan.steps import close, confirm, execute, files, gates, plan, verify
 from tests.steps.builders import answer, desk, gate, registered
 from tests.steps.test_gates import TICKS, status, without_blockers
 
+# Written beside the way.
+BESIDE = [Paper.RECEIPT, Paper.DISPOSITION, Paper.PLAN]
+
 
 @pytest.fixture
 def here(tmp_path):
@@ -77,15 +80,15 @@ def delivered(here):
 
 def test_a_conforming_result_ends_the_request_as_done(here):
     number = delivered(here)
-    for paper in (Paper.DISPOSITION, Paper.PLAN):
+    for paper in BESIDE:
         files.write(here, number, paper)
     close.check(here, number)
 
 
-@pytest.mark.parametrize("lost", [Paper.DISPOSITION, Paper.PLAN])
+@pytest.mark.parametrize("lost", BESIDE)
 def test_a_request_that_lacks_a_document_is_not_green(here, lost):
     number = delivered(here)
-    for paper in {Paper.DISPOSITION, Paper.PLAN} - {lost}:
+    for paper in set(BESIDE) - {lost}:
         files.write(here, number, paper)
     with pytest.raises(RequestFailed, match=f"SELESAI, but these documents are missing: {lost}"):
         close.check(here, number)

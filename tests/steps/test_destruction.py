@@ -11,6 +11,7 @@ from sqlalchemy import select
 from cadangan.core.audit import Action
 from cadangan.core.choices import DestructionChoice
 from cadangan.core.states import Result, Status, Verdict
+from cadangan.documents.store import read as read_document
 from cadangan.errors import AnswerRefused, ApprovalMissing, RequestFailed, VaultError
 from cadangan.register import audit, backups, destructions, requests, stock
 from cadangan.register.keeping import Destruction
@@ -18,6 +19,7 @@ from cadangan.register.models import Backup, Item, Request
 from cadangan.steps import destruction
 from cadangan.steps.destruction_gate import DestructionMatter
 from cadangan.steps.matter import Outcome
+from tests.documents.reading import pdf_text
 from tests.steps.builders import NOW, answer, desk, policies
 from tests.vault.builders import manifest, name, store
 
@@ -345,3 +347,19 @@ def test_a_destroyed_back_up_is_not_in_stock(here):
         assert len(stock.kept(session, NOW)) == 1
         assert session.scalars(select(Backup)).all()[0].deleted_at == NOW
     assert destruction.plan(here, run(run_id="run-2")) is None
+
+
+def test_a_destruction_ends_with_minutes_that_name_each_file_and_who_approved(gated):
+    old, _ = backed_up(gated, 40), backed_up(gated, 1)
+    number = destruction.plan(gated, run("gate"))
+    DestructionMatter(gated, number).decide(answer("kasi", DestructionChoice.APPROVE, note="Sesuai JRA"))
+    destruction.destroy(gated, number)
+    destruction.conclude(gated, number)
+    with read(gated, number) as (_, request):
+        minutes = {row.name: row for row in request.documents}
+        assert {row.kind for row in minutes.values()} == {"minutes", "minutes_public"}
+        pdf = pdf_text(read_document(minutes[f"{number}-berita-acara-pemusnahan.pdf"], gated.documents()))
+    text = "".join(pdf.split())
+    assert str(old) in text
+    assert "SitiRahmawati" in text
+    assert "masihada" not in text

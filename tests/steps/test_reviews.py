@@ -7,15 +7,19 @@ from sqlalchemy import select
 
 from cadangan.core.review import QUESTIONS, ReviewChoice
 from cadangan.core.states import Step
+from cadangan.documents import store
 from cadangan.errors import AnswerRefused, NotConfigured, RecordMissing
 from cadangan.register import reviews as rows
 from cadangan.register.asset_models import AssetReview
 from cadangan.register.models import AuditEntry, Notice
+from cadangan.register.office import OfficeDocument
 from cadangan.steps import gates, reviews
 from cadangan.steps.matter import Answer
 from cadangan.steps.review_gate import ReviewMatter
 from cadangan.steps.review_minutes import minutes
+from cadangan.steps.review_minutes import write as write_minutes
 from tests.documents import builders as documents
+from tests.documents.reading import odf_text, pdf_text
 from tests.steps.builders import NOW, at, desk, gate, registered
 
 RUN = reviews.Run("asset_review", "run-1")
@@ -178,16 +182,32 @@ def test_the_verifier_sees_that_the_review_of_an_asset_is_overdue(tmp_path, regi
     assert ("Peninjauan aset register terlambat" in body) == shown
 
 
-def test_the_minutes_of_a_run_tell_who_found_what_and_what_still_waits(tmp_path):
+def test_the_minutes_of_a_run_are_kept_and_mailed_to_managers_and_reviewers(tmp_path):
     desk_ = office(tmp_path)
     with pytest.raises(RecordMissing):
-        minutes(desk_, RUN)
+        write_minutes(desk_, RUN)
     (review_id,) = reviews.open_due(desk_, RUN)
-    assert not minutes(desk_, RUN).complete
-    ReviewMatter(desk_, review_id).decide(answer(CONFORMS, note="Baik"))
-    told = minutes(desk_, RUN)
-    (one,) = told.assets
-    assert told.complete
-    assert (one.asset, one.choice, one.note, one.at) == (asset_of(desk_), CONFORMS, "Baik", NOW)
-    assert one.reviewer == "Siti Rahmawati, S.Kom."
-    assert one.ticks == TICKS
+    ReviewMatter(desk_, review_id).decide(answer(NEEDS_ACTION, note="Perbarui narahubung", owner_right=False))
+    write_minutes(desk_, RUN)
+    (mail,) = mails(desk_, "asset_review_minutes")
+    assert "kasi@diskominfo.example" in mail.recipients
+    assert "Perbarui narahubung" in mail.text
+    with desk_.register.reading() as session:
+        documents_ = list(session.scalars(select(OfficeDocument).order_by(OfficeDocument.name)))
+        whole = [store.read(row, desk_.documents()) for row in documents_ if row.name in mail.attachments]
+    assert len(documents_) == 4
+    assert [row.name for row in documents_ if "publik" in row.name] == [
+        f"PA-2026-{review_id:05d}-berita-acara-peninjauan-publik.{suffix}" for suffix in ("fodt", "pdf")
+    ]
+    odf, pdf = whole
+    for text in (odf_text(odf), pdf_text(pdf)):
+        assert "Siti Rahmawati, S.Kom." in text
+        assert "tidak terpenuhi: Pemilik (SKPD) dan narahubung benar; Perbarui narahubung" in " ".join(text.split())
+
+
+def test_minutes_tell_which_reviews_still_wait(tmp_path):
+    desk_ = office(tmp_path)
+    reviews.open_due(desk_, RUN)
+    with desk_.register.reading() as session:
+        (one,) = minutes(desk_, session, rows.of_run(session, RUN.dag_id, RUN.run_id)).assets
+    assert one.verdict == "belum dijawab"

@@ -100,12 +100,15 @@ def test_a_refused_approval_names_the_blocker_without_the_message(here):
     assert "Cannot connect" not in mail
 
 
-def test_the_disposition_that_goes_to_the_requester_is_without_the_message(here):
+def test_the_disposition_and_the_reply_to_the_requester_are_without_the_message(here):
     number = asked(here)
     gates.decide(here, gate(number, Step.VERIFY), answer("kabid", VerifyChoice.REJECT, note="Server mati"))
     close.conclude(here, number)
     for text in documents(here, number, "disposition"):
         assert UNREACHABLE in text
+        assert "Cannot connect" not in text
+    for text in documents(here, number, "reply"):
+        assert "Server mati" in text
         assert "Cannot connect" not in text
 
 

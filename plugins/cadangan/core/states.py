@@ -56,9 +56,12 @@ class Step(enum.StrEnum):
 class Paper(enum.StrEnum):
     """The documents of a request, as the register calls them."""
 
+    RECEIPT = "receipt"
     DISPOSITION = "disposition"
     PLAN = "plan"
     REPORT = "report"
+    REPLY = "reply"
+    MINUTES = "minutes"
 
 
 REFUSED = frozenset({Status.RETURNED, Status.REJECTED, Status.CANCELLED})

@@ -11,6 +11,7 @@ from cadangan.core.review import QUESTIONS, Overdue
 from cadangan.documents import environment
 from cadangan.documents.mails import Mail
 from cadangan.documents.safety import one_line
+from cadangan.documents.views.review_minutes import ReviewMinutes
 
 
 @dataclass(frozen=True)
@@ -74,6 +75,12 @@ def overdue(found: Sequence[tuple[Overdue, str]], day: date, sop: Sop) -> Mail:
     """
     heading = f"[Peninjauan aset register terlambat] {len(found)} aset"
     return _mail("asset_review_overdue", heading, sop, found=found, day=day)
+
+
+def minutes(view: ReviewMinutes, sop: Sop) -> Mail:
+    """Return the mail that brings the minutes of a run of reviews; raise DocumentError."""
+    heading = f"[Berita acara] Peninjauan aset register {view.cover.number}"
+    return _mail("asset_review_minutes", heading, sop, view=view)
 
 
 def _mail(template: str, heading: str, sop: Sop, **context: object) -> Mail:

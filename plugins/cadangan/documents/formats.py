@@ -1,5 +1,6 @@
 """How values read in Indonesian: dates, sizes, durations, number words. The Jinja filters of every template."""
 
+import re
 from collections.abc import Callable, Mapping
 from datetime import date, datetime, timedelta
 from functools import cache
@@ -17,6 +18,8 @@ NOTHING = "–"
 _SIZES = ("B", "kB", "MB", "GB", "TB", "PB", "EB")
 _SIZE_STEP = 1000
 _SPANS = (("hari", 86400), ("jam", 3600), ("menit", 60), ("detik", 1))
+# num2words says "satu juta satu ribu", where Indonesian has "satu juta seribu".
+_ONE_THOUSAND = re.compile(r"\b(juta|miliar|triliun) satu ribu\b")
 _STANDARDS = {"m": "menit", "h": "jam", "d": "hari kerja"}
 
 
@@ -28,6 +31,11 @@ def day(value: date | datetime | str | None) -> str:
 def weekday(value: date | datetime | str | None) -> str:
     """Return "Senin, 23 November 2026"."""
     return _on_day(value, "EEEE, d MMMM yyyy")
+
+
+def short_day(value: date | datetime | str | None) -> str:
+    """Return "23/11/2026", for tables."""
+    return _on_day(value, "dd/MM/yyyy")
 
 
 def moment(value: datetime | str | None) -> str:
@@ -100,7 +108,7 @@ def standard(value: str | None) -> str:
 
 def words(value: int) -> str:
     """Return "dua ribu dua puluh enam"."""
-    return str(num2words(value, lang="id"))
+    return _ONE_THOUSAND.sub(r"\1 seribu", str(num2words(value, lang="id")))
 
 
 def spelled_day(value: date | datetime) -> str:
@@ -163,6 +171,7 @@ def filters() -> dict[str, Callable[..., object]]:
     functions: tuple[Callable[..., object], ...] = (
         day,
         weekday,
+        short_day,
         moment,
         short_moment,
         number,

@@ -65,6 +65,11 @@ def answer_refused(  # noqa: PLR0917 - likewise
     )
 
 
+def received(request: Request, sop: Sop) -> Mail:
+    """Return the mail that brings the requester the receipt of the letter; raise DocumentError when it cannot be."""
+    return about_request("received", f"[Tanda terima] {_service(request)} – {request.number}", request, sop)
+
+
 def request_refused(request: Request, sop: Sop) -> Mail:
     """Return the mail that gives the requester every reason for which the letter was not taken; raise DocumentError."""
     subject = f"[Permohonan tidak dapat diterima] {_service(request)} – {request.number}"

@@ -5,10 +5,15 @@ from dataclasses import dataclass
 from cadangan.config.assets import Assets
 from cadangan.config.sop import Sop
 from cadangan.core.plan import Plan
-from cadangan.documents import environment
+from cadangan.documents import environment, masking
+from cadangan.documents.audience import Audience
+from cadangan.documents.views.common import Printed
 from cadangan.documents.views.compliance import Compliance
 from cadangan.documents.views.disposition import disposition as view_of_disposition
+from cadangan.documents.views.minutes import Minutes
 from cadangan.documents.views.plan import plan_view
+from cadangan.documents.views.receipt import receipt as view_of_receipt
+from cadangan.documents.views.reply import reply as view_of_reply
 from cadangan.documents.views.report import report as view_of_report
 from cadangan.errors import DocumentError
 from cadangan.register.models import Request
@@ -27,19 +32,38 @@ class Rendered:
     content: bytes
 
 
-def disposition(request: Request, sop: Sop, assets: Assets) -> tuple[Rendered, ...]:
+def disposition(
+    request: Request, sop: Sop, assets: Assets, audience: Audience = Audience.OFFICE
+) -> tuple[Rendered, ...]:
     """Return the routing slip of step 2; raise DocumentError when it cannot be rendered."""
-    return _editions("disposition", disposition_name(request), view_of_disposition(request, sop, assets))
+    return _editions("disposition", disposition_name(request), view_of_disposition(request, sop, assets), audience)
 
 
-def plan(request: Request, plan: Plan, sop: Sop, assets: Assets) -> tuple[Rendered, ...]:
+def plan(
+    request: Request, plan: Plan, sop: Sop, assets: Assets, audience: Audience = Audience.OFFICE
+) -> tuple[Rendered, ...]:
     """Return the document of `plan`, a draft until the planner approved it; raise DocumentError when it cannot be."""
-    return _editions("plan", plan_name(request, plan.version), plan_view(request, plan, sop, assets))
+    return _editions("plan", plan_name(request, plan.version), plan_view(request, plan, sop, assets), audience)
 
 
-def report(request: Request, sop: Sop, assets: Assets) -> tuple[Rendered, ...]:
+def report(request: Request, sop: Sop, assets: Assets, audience: Audience = Audience.OFFICE) -> tuple[Rendered, ...]:
     """Return the report of what came of `request`, good or bad; raise DocumentError when it cannot be rendered."""
-    return _editions("report", f"{request.number}-laporan", view_of_report(request, sop, assets))
+    return _editions("report", f"{request.number}-laporan", view_of_report(request, sop, assets), audience)
+
+
+def receipt(request: Request, sop: Sop, assets: Assets) -> tuple[Rendered, ...]:
+    """Return the receipt of the letter; raise DocumentError when it cannot be rendered."""
+    return _editions("receipt", receipt_name(request), view_of_receipt(request, sop, assets))
+
+
+def reply(request: Request, sop: Sop, assets: Assets) -> tuple[Rendered, ...]:
+    """Return the letter that returns or rejects `request`; raise DocumentError when it cannot be rendered."""
+    return _editions("reply", f"{request.number}-surat-balasan", view_of_reply(request, sop, assets))
+
+
+def minutes(view: Minutes, audience: Audience = Audience.OFFICE) -> tuple[Rendered, ...]:
+    """Return minutes of any kind; raise DocumentError when they cannot be rendered."""
+    return _editions(view.TEMPLATE, f"{view.cover.number}-{view.SUFFIX}", view, audience)
 
 
 def compliance(view: Compliance) -> tuple[Rendered, ...]:
@@ -52,6 +76,11 @@ def compliance(view: Compliance) -> tuple[Rendered, ...]:
     )
 
 
+def receipt_name(request: Request) -> str:
+    """Return the name of the receipt's files, without their suffix."""
+    return f"{request.number}-tanda-terima"
+
+
 def disposition_name(request: Request) -> str:
     """Return the name of the routing slip's files, without their suffix."""
     return f"{request.number}-disposisi"
@@ -62,12 +91,20 @@ def plan_name(request: Request, version: int) -> str:
     return f"{request.number}-rencana-v{version}"
 
 
-def _editions(template: str, name: str, view: object) -> tuple[Rendered, ...]:
-    path = f"documents/{template}.jinja"
+def _editions(template: str, name: str, view: Printed, audience: Audience = Audience.OFFICE) -> tuple[Rendered, ...]:
     return (
-        Rendered(f"{name}.fodt", ODF, environment.markup(path, "fodt", view=view).encode()),
-        Rendered(f"{name}.pdf", PDF, pdf(environment.markup(path, "html", view=view))),
+        Rendered(f"{name}{audience.value}.fodt", ODF, markup(template, "fodt", view, audience).encode()),
+        Rendered(f"{name}{audience.value}.pdf", PDF, pdf(markup(template, "html", view, audience))),
     )
+
+
+def markup(template: str, form: str, view: Printed, audience: Audience = Audience.OFFICE) -> str:
+    """Return a document as "html" or "fodt", as `audience` may see it; raise DocumentError when it cannot be."""
+    path, cover = f"documents/{template}.jinja", view.cover
+    text = environment.markup(
+        path, form, view=view, audience=audience, private=audience.private, private_lines=audience.private_lines
+    )
+    return text if audience.internal else masking.hide(text, cover.private)
 
 
 def pdf(html: str) -> bytes:

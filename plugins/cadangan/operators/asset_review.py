@@ -48,6 +48,22 @@ class TellReviewers(OfficeOperator):
         outbox.deliver_of_office(desk, reviews.KINDS)
 
 
+class WriteReviewMinutes(OfficeOperator):
+    """Write the minutes of the run's reviews and mail them."""
+
+    def __init__(self, **kwargs: Any) -> None:  # noqa: ANN401
+        super().__init__(**{**MAIL, **kwargs})
+
+    def act(self, desk: "Desk", context: Context) -> None:
+        """See the class; MailFailed is raised for a retry when the server did not take one."""
+        from cadangan.notifications import outbox
+        from cadangan.steps import review_minutes, reviews
+
+        run = context["dag_run"]
+        review_minutes.write(desk, reviews.Run(run.dag_id, run.run_id))
+        outbox.deliver_of_office(desk, reviews.KINDS)
+
+
 class TellOverdueReviews(OfficeOperator):
     """Mail the managers the assets whose review is overdue."""
 

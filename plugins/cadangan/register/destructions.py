@@ -92,6 +92,12 @@ def decide(
     )
 
 
+def decision_on(session: Session, request: Request) -> dict[str, Any] | None:
+    """Return who decided on the plan at its gate and how, as `decide` recorded it; None without an answer."""
+    decided = next(audit.about(session, request.number, Action.DESTRUCTION_DECIDED), None)
+    return decided.facts() if decided else None
+
+
 def require_leave(session: Session, number: str) -> Request:
     """Return the request under which back-ups may be destroyed now.
 

@@ -17,8 +17,8 @@ from cadangan.errors import AnswerRefused, MailFailed
 from cadangan.operators import links
 
 if TYPE_CHECKING:
-    from cadangan.steps.gates import RequestMatter
     from cadangan.steps.matter import Matter, Outcome
+    from cadangan.steps.request_matter import RequestMatter
 
 CLOSING = "close."
 # An answer that comes right after the question can meet the scheduler's late look at the worker that asked,
@@ -140,7 +140,8 @@ class DecisionGate(HumanGate):
     def opened(self, context: Context) -> "RequestMatter":
         """See the base."""
         from cadangan.operators.desk import open_request
-        from cadangan.steps.gates import Gate, RequestMatter
+        from cadangan.steps.gates import Gate
+        from cadangan.steps.request_matter import RequestMatter
 
         desk, number = open_request(context)
         return RequestMatter(desk, Gate(number, self.step, self.round_no))

@@ -1,12 +1,14 @@
 """The end of a request, whatever its way."""
 
 import logging
+from collections.abc import Mapping
 
 from sqlalchemy.orm import Session
 
 from cadangan.core.choices import ConfirmChoice
-from cadangan.core.states import ENDED, REFUSED, Paper, Result, Status, Step, overall
+from cadangan.core.states import ENDED, Paper, Result, Status, Step, overall
 from cadangan.documents import mails
+from cadangan.documents.audience import Audience
 from cadangan.errors import RequestFailed
 from cadangan.register import decisions, requests
 from cadangan.register.models import Decision, Request
@@ -17,11 +19,25 @@ from cadangan.steps.desk import Desk
 log = logging.getLogger(__name__)
 
 CONCLUDED = "concluded"
+# What is written at the end; the report alone where nothing else is said.
+FINAL: Mapping[Status, tuple[Paper, ...]] = {
+    Status.RETURNED: (Paper.DISPOSITION, Paper.REPLY),
+    Status.REJECTED: (Paper.DISPOSITION, Paper.REPLY),
+    Status.CANCELLED: (Paper.DISPOSITION,),
+    Status.DONE: (Paper.REPORT, Paper.MINUTES),
+}
+# What leaves the office: letters to the SKPD, which name no server, and masked editions.
+MAILED: Mapping[Status, tuple[str, ...]] = {
+    Status.RETURNED: (Paper.REPLY,),
+    Status.REJECTED: (Paper.REPLY,),
+    Status.DONE: (files.kind(Paper.REPORT, Audience.PUBLIC), files.kind(Paper.MINUTES, Audience.PUBLIC)),
+    Status.FAILED: (files.kind(Paper.REPORT, Audience.PUBLIC),),
+}
 _STOPPED = "Proses berhenti sebelum selesai; penyebabnya ditelusuri oleh personil data center."
 
 
 def conclude(desk: Desk, number: str) -> None:
-    """Bring the request to its closing status, write the final document and the mail to the requester.
+    """Bring the request to its closing status, write the final documents and the mail to the requester.
 
     At the end what unfinished tries left at the destinations is removed.
     """
@@ -31,7 +47,8 @@ def conclude(desk: Desk, number: str) -> None:
             return
         _end(desk, session, request)
         status = Status(request.status)
-    files.write(desk, number, _final_paper(status))
+    for paper in FINAL.get(status, (Paper.REPORT,)):
+        files.write(desk, number, paper)
     with desk.register.transaction() as session:
         _tell_requester(desk, session, requests.by_number(session, number))
     tidy.sweep_leftovers(desk, number)
@@ -89,7 +106,6 @@ def _confirmation(session: Session, request: Request) -> Decision | None:
 
 
 def _tell_requester(desk: Desk, session: Session, request: Request) -> None:
-    paper = _final_paper(Status(request.status))
     office = next((office for office in desk.sop.skpd if office.code == request.form.get("skpd")), None)
     post.enqueue(
         desk,
@@ -99,9 +115,5 @@ def _tell_requester(desk: Desk, session: Session, request: Request) -> None:
         kind=CONCLUDED,
         recipients=[request.form.get("requester_email"), office.email if office else None],
         key=request.status,
-        attachments=[document.name for document in request.documents if document.kind == paper],
+        attachments=files.names(request, *MAILED.get(Status(request.status), ())),
     )
-
-
-def _final_paper(status: Status) -> Paper:
-    return Paper.DISPOSITION if status in REFUSED else Paper.REPORT

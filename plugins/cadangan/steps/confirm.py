@@ -17,7 +17,7 @@ NOT_FINISHED = "Pelaksanaan tidak sampai selesai; log tugas diperiksa oleh perso
 def report(desk: Desk, number: str, round_no: int) -> bool:
     """Sum the execution up and start the confirmation; False when nothing was executed.
 
-    A report on an earlier execution is void.
+    A report on an earlier execution is void, and so are its minutes.
     """
     with desk.register.transaction() as session:
         request = requests.by_number(session, number)
@@ -34,6 +34,7 @@ def report(desk: Desk, number: str, round_no: int) -> bool:
             requests.change_status(session, request, status, actor="cadangan", why=result, now=now)
         request.result = result
         timing.begin(desk, session, request, Step.CONFIRM, round_no=round_no, at=now)
-        files.void(session, request, Paper.REPORT)
+        for paper in (Paper.REPORT, Paper.MINUTES):
+            files.void(session, request, paper)
     log.info("Request %s: reported %s; waiting for confirmation", number, result)
     return True

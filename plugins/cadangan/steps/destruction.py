@@ -11,13 +11,13 @@ from sqlalchemy.orm import Session
 from cadangan.config.sop import Person
 from cadangan.core.audit import Action
 from cadangan.core.naming import parse
-from cadangan.core.states import ENDED, Result, Status
+from cadangan.core.states import ENDED, Paper, Result, Status
 from cadangan.documents import notes
 from cadangan.errors import CadanganError, RequestFailed, VaultError
 from cadangan.register import audit, destructions, requests, stock
 from cadangan.register.keeping import Destruction
 from cadangan.register.models import Request
-from cadangan.steps import post
+from cadangan.steps import files, post
 from cadangan.steps.desk import Desk
 from cadangan.steps.survey import survey
 from cadangan.vault.copies import delete
@@ -84,7 +84,10 @@ def destroy(desk: Desk, number: str) -> None:
 
 
 def conclude(desk: Desk, number: str) -> None:
-    """Close the destruction with what came of it; raise RequestFailed when a back-up that should have gone is there."""
+    """Close the destruction with what came of it, and write its minutes.
+
+    :raises RequestFailed: a back-up that should have gone is there.
+    """
     with desk.register.transaction() as session:
         request = requests.by_number(session, number)
         rows = destructions.of(session, request)
@@ -98,7 +101,9 @@ def conclude(desk: Desk, number: str) -> None:
             now = desk.now()
             requests.change_status(session, request, status, actor="cadangan", why=why, now=now, result=result)
         status_now = request.status
-    # The minutes of the destruction (berita acara pemusnahan) are written here, from the rows of `destructions.of`.
+        begun = any(row.begun_at for row in rows)
+    if begun:
+        files.write(desk, number, Paper.MINUTES)
     log.info("Destruction %s: %s, %d of %d back-ups destroyed", number, status_now, gone, len(rows))
     if status_now == Status.FAILED:
         raise RequestFailed(f"Destruction {number} ended as {status_now}; not all gone: {', '.join(broken) or '-'}")

@@ -44,8 +44,8 @@ class DestructionMatter:
     def standing(self) -> Outcome | None:
         """See steps.matter.Matter."""
         with self.desk.register.reading() as session:
-            decided = next(audit.about(session, self.number, Action.DESTRUCTION_DECIDED), None)
-            return _outcome(DestructionChoice(decided.facts()["choice"])) if decided else None
+            decided = destructions.decision_on(session, requests.by_number(session, self.number))
+            return _outcome(DestructionChoice(decided["choice"])) if decided else None
 
     def decide(self, answer: Answer) -> Outcome:
         """See steps.matter.Matter; a refusal is on record."""

@@ -16,13 +16,14 @@ from cadangan.core.review import Overdue
 from cadangan.core.states import Paper, Result, Status, Step, overall
 from cadangan.documents import gates as texts
 from cadangan.documents import mails
+from cadangan.documents.audience import Audience
 from cadangan.errors import AnswerRefused, StateConflict
 from cadangan.register import decisions, plans, requests, reviews
 from cadangan.register.models import Request
 from cadangan.steps import entitlement, files, post, timing
 from cadangan.steps import plan as planning
 from cadangan.steps.desk import Desk
-from cadangan.steps.matter import Answer, Outcome, Question
+from cadangan.steps.matter import Answer, Question
 
 ASKING = {Step.VERIFY: Status.SUBMITTED, Step.PLAN: Status.DISPOSED, Step.CONFIRM: Status.AWAITING_CONFIRMATION}
 NEXT_STATUS: dict[Choice, Status] = {
@@ -41,37 +42,6 @@ class Gate:
     number: str
     step: Step
     round_no: int
-
-
-@dataclass(frozen=True)
-class RequestMatter:
-    """A step of a request as a gate sees it."""
-
-    desk: Desk
-    gate: Gate
-
-    @property
-    def label(self) -> str:
-        """See steps.matter.Matter."""
-        return f"Request {self.gate.number}"
-
-    def ask(self) -> Question:
-        """See steps.matter.Matter."""
-        return ask(self.desk, self.gate)
-
-    def standing(self) -> Outcome | None:
-        """See steps.matter.Matter."""
-        choice = standing(self.desk, self.gate)
-        return Outcome(choice, proceeds(self.desk, self.gate, choice)) if choice else None
-
-    def decide(self, answer: Answer) -> Outcome:
-        """See steps.matter.Matter."""
-        choice = decide(self.desk, self.gate, answer)
-        return Outcome(choice, proceeds(self.desk, self.gate, choice))
-
-    def remind(self, link: str, occasion: str) -> None:
-        """See steps.matter.Matter."""
-        tell_again(self.desk, self.gate, link, occasion)
 
 
 def ask(desk: Desk, gate: Gate) -> Question:
@@ -133,7 +103,7 @@ def tell_deciders(desk: Desk, gate: Gate, link: str, occasion: str = "") -> None
                 kind="gate_opened",
                 recipients=[person.email],
                 key=f"{gate.step}/{gate.round_no}/{person.user}{occasion}",
-                attachments=_attachments(request, gate.step),
+                attachments=_attachments(request, gate.step, person),
             )
 
 
@@ -244,7 +214,8 @@ def _overdue(desk: Desk, session: Session, request: Request) -> list[Overdue]:
     return [due for due in reviews.dues(session, known, desk.zone, today).values() if due.due_on < today]
 
 
-def _attachments(request: Request, step: Step) -> list[str]:
-    paper = ATTACHED.get(step)
-    newest = [doc.name for doc in request.documents if doc.kind == paper and doc.name.endswith(".pdf")]
-    return newest[-1:]
+def _attachments(request: Request, step: Step, person: Person) -> list[str]:
+    """Return the PDF on which is decided; the contact of an SKPD gets the masked edition."""
+    audience = Audience.PUBLIC if person.skpd else Audience.OFFICE
+    kinds = [files.kind(paper, audience)] if (paper := ATTACHED.get(step)) else []
+    return [name for name in files.names(request, *kinds) if name.endswith(".pdf")][-1:]

@@ -6,12 +6,12 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from cadangan.core import request as rules
-from cadangan.core.states import Step
+from cadangan.core.states import Paper, Step
 from cadangan.documents import mails
 from cadangan.errors import RequestRefused
 from cadangan.register import requests
 from cadangan.register.models import Request
-from cadangan.steps import post, timing
+from cadangan.steps import files, post, timing
 from cadangan.steps.desk import Desk
 
 
@@ -32,6 +32,22 @@ def register(desk: Desk, *, dag_id: str, run_id: str, form: Mapping[str, Any], r
     if reasons:
         raise RequestRefused(f"Permohonan {number} ditolak. Perbaiki hal berikut, lalu ajukan kembali:", reasons)
     return number
+
+
+def acknowledge(desk: Desk, number: str) -> None:
+    """Write the receipt of the letter, and put the mail that brings it to the requester into the outbox."""
+    files.write(desk, number, Paper.RECEIPT)
+    with desk.register.transaction() as session:
+        request = requests.by_number(session, number)
+        post.enqueue(
+            desk,
+            session,
+            request,
+            mails.received(request, desk.sop),
+            kind="received",
+            recipients=[request.form.get("requester_email")],
+            attachments=[name for name in files.names(request, Paper.RECEIPT) if name.endswith(".pdf")],
+        )
 
 
 def number_of(desk: Desk, dag_id: str, run_id: str) -> str:

@@ -18,7 +18,7 @@ from cadangan.steps import entitlement
 from cadangan.steps.desk import Desk
 
 # Every mail of a review is of a kind that begins so.
-KINDS = ("asset_review", "asset_review_owner", "asset_review_refused", "asset_review_overdue")
+KINDS = ("asset_review", "asset_review_owner", "asset_review_refused", "asset_review_overdue", "asset_review_minutes")
 
 
 @dataclass(frozen=True)
@@ -125,8 +125,20 @@ def owner_name(desk: Desk, asset: Asset) -> str:
     return next((skpd.name for skpd in desk.sop.skpd if skpd.code == asset.owner), asset.owner)
 
 
-def enqueue(desk: Desk, session: Session, mail: Mail, *, kind: str, key: str, recipients: Sequence[str]) -> None:
-    """Write one mail of no request to `recipients`, once per kind and key; nothing for no address."""
+def enqueue(
+    desk: Desk,
+    session: Session,
+    mail: Mail,
+    *,
+    kind: str,
+    key: str,
+    recipients: Sequence[str],
+    attachments: Sequence[str] = (),
+) -> None:
+    """Write one mail of no request to `recipients`, once per kind and key; nothing for no address.
+
+    :param attachments: names of documents of the office.
+    """
     addresses = sorted({address.strip() for address in recipients if "@" in address})
     if addresses:
         notices.enqueue(
@@ -138,7 +150,7 @@ def enqueue(desk: Desk, session: Session, mail: Mail, *, kind: str, key: str, re
             subject=mail.subject,
             html=mail.html,
             text=mail.text,
-            attachments=(),
+            attachments=attachments,
             at=desk.now(),
         )
 

@@ -1,8 +1,9 @@
 """What every document, gate and mail shows of a request."""
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 from cadangan.config.assets import Assets
 from cadangan.config.sop import Office, Sop
@@ -64,14 +65,43 @@ class ItemFacts:
     details: tuple[str, ...]
 
 
+class Head(Protocol):
+    """What the frame of every document needs."""
+
+    @property
+    def office(self) -> Office:
+        """The letterhead."""
+
+    @property
+    def number(self) -> str:
+        """Number of the request or act."""
+
+    @property
+    def classification(self) -> str:
+        """Classification of the whole document."""
+
+    @property
+    def private(self) -> frozenset[str]:
+        """Names that only the office reads."""
+
+
+class Printed(Protocol):
+    """The view of a document."""
+
+    @property
+    def cover(self) -> Head:
+        """See `Head`."""
+
+
 @dataclass(frozen=True)
 class Cover:
-    """What stands on every document of a request."""
+    """What stands on every document of a request; `private` are names that only the office reads."""
 
     office: Office
     number: str
     service: str
     classification: str
+    private: frozenset[str]
     legal_basis: tuple[str, ...]
     letter: Letter
     items: tuple[ItemFacts, ...]
@@ -85,10 +115,28 @@ def cover(request: Request, sop: Sop, assets: Assets) -> Cover:
         number=request.number,
         service=SERVICES.get(request.service, request.service),
         classification=max((item.classification for item in items), key=_CLASSIFICATIONS.index, default="Terbatas"),
+        private=private_names(assets) | _names_on_record(request),
         legal_basis=sop.legal_basis,
         letter=letter(request.form, sop),
         items=items,
     )
+
+
+def private_names(assets: Assets) -> frozenset[str]:
+    """Return the names of servers and connections, and the paths, of all that is registered."""
+    found: set[str | None] = set()
+    for server in assets.servers:
+        found |= {server.name, server.conn_id, server.ssh_conn_id}
+        found |= {asset.database for asset in server.assets if asset.database.startswith("/")}
+    return frozenset(name for name in found if name)
+
+
+def _names_on_record(request: Request) -> frozenset[str]:
+    """Return the servers and paths of plans and back-ups, which may have left the asset register since."""
+    sources = [item for row in request.plans for item in json.loads(row.body)["items"]]
+    sources += [row.manifest["source"] for item in request.items for row in item.backups]
+    paths = [source["database"] for source in sources if source["database"].startswith("/")]
+    return frozenset([*paths, *(source["server"] for source in sources)])
 
 
 def letter(form: Mapping[str, Any], sop: Sop) -> Letter:
