@@ -18,7 +18,8 @@ from cadangan.errors import AuditBroken, DocumentError, RequestRefused
 from cadangan.register import requests
 from cadangan.register.models import Notice, StepTime
 from cadangan.register.office import OfficeDocument
-from cadangan.steps import compliance, evidence, gates, timing
+from cadangan.register.time_tables import StepPause
+from cadangan.steps import compliance, evidence, gates, reviews, timing
 from tests.documents.reading import odf_text, pdf_text
 from tests.register.builders import without_guard
 from tests.steps.builders import NOW, answer, at, desk, gate, registered
@@ -71,6 +72,24 @@ def test_the_figures_are_those_of_the_register(office):
     assert "14.0" in spreadsheet
 
 
+def test_the_time_for_which_the_requester_was_waited_for_is_nobodys(office):
+    number = waiting(office, 90)
+    with office.register.transaction() as session:
+        row = requests.step_of(session, requests.by_number(session, number), Step.VERIFY, 1)
+        row.pauses.append(
+            StepPause(
+                started_at=NOW + timedelta(minutes=2),
+                ended_at=NOW + timedelta(minutes=32),
+                reason="menunggu surat yang bertanda tangan",
+                by_user="kabid",
+            )
+        )
+        row.ended_at = NOW + timedelta(minutes=39)
+    with office.register.reading() as session:
+        runs = {run.request_no: run for run in compliance.step_runs(office, session, *compliance.period("2026-11"))}
+    assert runs[number].minutes == pytest.approx(9)
+
+
 def test_the_pdf_says_the_same_as_the_spreadsheet(office):
     compliance.write_report(office, "2026-11")
     shown = pdf_text(stored(office, ".pdf"))
@@ -115,6 +134,7 @@ def test_the_run_of_the_first_of_a_month_is_for_the_month_before(office):
 
 def test_the_evidence_of_a_year_is_one_archive_whose_digests_hold(office, tmp_path):
     compliance.write_report(office, "2026-11")
+    reviews.open_due(at(office, NOW), reviews.Run("asset_review", "satu"), ["simpeg"])
     path = tmp_path / "bukti.zip"
     count = evidence.write_pack(office, 2026, path)
     folder = tmp_path / "bukti"
@@ -124,6 +144,7 @@ def test_the_evidence_of_a_year_is_one_archive_whose_digests_hold(office, tmp_pa
     subprocess.run(["sha256sum", "--check", "--strict", evidence.SUMS], cwd=folder, check=True, capture_output=True)
     kept = json.loads((folder / "requests" / "BR-2026-00001" / "register.json").read_text())
     assert (kept["number"], kept["decisions"][0]["choice"]) == ("BR-2026-00001", VerifyChoice.REJECT)
+    assert [review["asset"] for review in json.loads((folder / "asset-reviews.json").read_text())] == ["simpeg"]
     assert {file.suffix for file in (folder / "reports").iterdir()} == {".fods", ".pdf"}
     audit = [json.loads(row) for row in (folder / "audit.jsonl").read_text().splitlines()]
     assert [row["seq"] for row in audit] == list(range(1, len(audit) + 1))

@@ -101,7 +101,8 @@ def asset_states(desk: Desk, session: Session, as_of: datetime) -> Iterator[Asse
 def _run(desk: Desk, calendar: WorkCalendar, step: StepTime, request: Request, due_at: datetime) -> StepRun:
     in_force = calendar.nonstop if request.form.get("urgent") else calendar
     given_up = step.ended_at is None and Status(request.status) in ENDED
-    minutes = clock.elapsed(in_force, step.started_at, step.ended_at) / MINUTE if step.ended_at else None
+    pauses = [clock.Pause(row.started_at, row.ended_at, row.reason) for row in step.pauses if row.ended_at]
+    minutes = clock.elapsed(in_force, step.started_at, step.ended_at, pauses) / MINUTE if step.ended_at else None
     return StepRun(
         request_no=request.number,
         service=request.service,

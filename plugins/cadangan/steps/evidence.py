@@ -16,6 +16,7 @@ from cadangan.documents import store
 from cadangan.errors import DocumentError
 from cadangan.register import audit
 from cadangan.register import compliance as facts
+from cadangan.register.asset_models import AssetReview
 from cadangan.register.base import Base
 from cadangan.register.models import AuditEntry, Request
 from cadangan.register.office import OfficeDocument
@@ -23,14 +24,14 @@ from cadangan.steps.compliance import period
 from cadangan.steps.desk import Desk
 
 SUMS = "SHA256SUMS"
-_PARTS = ("items", "steps", "decisions", "plans", "documents", "notices")
+_PARTS = ("items", "decisions", "plans", "documents", "notices")
 
 
 def write_pack(desk: Desk, year: int, path: Path) -> int:
     """Write the evidence of `year` to a ZIP archive at `path` and return how many files are in it.
 
-    Requests (with all that belongs to them), the audit log of the year, every document of both, and `SHA256SUMS`,
-    which `sha256sum --check` reads. The same register gives the same bytes.
+    Requests (with all that belongs to them), asset reviews, the audit log of the year, every document, and
+    `SHA256SUMS`, which `sha256sum --check` reads. The same register gives the same bytes.
 
     :raises DocumentError: a document is gone or is not what was stored; a pack would be no evidence without it.
     :raises AuditBroken: the audit log does not hold.
@@ -59,13 +60,19 @@ def _files(desk: Desk, session: Session, first: datetime, after: datetime) -> It
     made = select(OfficeDocument).where(OfficeDocument.created_at >= first, OfficeDocument.created_at < after)
     for office in session.scalars(made.order_by(OfficeDocument.name)):
         yield f"reports/{office.name}", store.read(office, place)
+    reviewed = select(AssetReview).where(AssetReview.opened_at >= first, AssetReview.opened_at < after)
+    reviews = [_columns(row) for row in session.scalars(reviewed.order_by(AssetReview.id))]
+    yield "asset-reviews.json", _json(reviews)
     yield "audit.jsonl", b"".join(_audit(session, first, after))
 
 
 def _request(request: Request) -> dict[str, Any]:
     whole = _columns(request) | {part: [_columns(row) for row in getattr(request, part)] for part in _PARTS}
+    whole["steps"] = [_columns(row) | {"pauses": [_columns(pause) for pause in row.pauses]} for row in request.steps]
     whole["backups"] = [
-        _columns(backup) | {"copies": [_columns(copy) for copy in backup.copies]}
+        _columns(backup)
+        | {"copies": [_columns(row) for row in backup.copies]}
+        | {"rehearsals": [_columns(row) for row in backup.rehearsals]}
         for item in request.items
         for backup in item.backups
     ]
@@ -87,7 +94,7 @@ def _json(value: object, indent: int | None = 1) -> bytes:
 
 
 def _plain(value: object) -> str:
-    if isinstance(value, datetime):
+    if isinstance(value, date):
         return value.isoformat()
     raise DocumentError(f"{value!r} cannot be written as evidence.")
 
