@@ -20,7 +20,7 @@ from cadangan.register.models import Notice, StepTime
 from cadangan.register.office import OfficeDocument
 from cadangan.register.time_tables import StepPause
 from cadangan.steps import compliance, evidence, gates, reviews, timing
-from tests.documents.reading import odf_text, pdf_text
+from tests.documents.reading import odf_text, opened_by_libreoffice, pdf_text, squeezed
 from tests.register.builders import without_guard
 from tests.steps.builders import NOW, answer, at, desk, gate, registered
 
@@ -95,6 +95,15 @@ def test_the_pdf_says_the_same_as_the_spreadsheet(office):
     shown = pdf_text(stored(office, ".pdf"))
     for words in ("LAPORAN KEPATUHAN", "November 2026", "66,7%", "Badan Kepegawaian", "Belum dicantumkan alasannya"):
         assert words in shown, words
+
+
+def test_libreoffice_opens_the_spreadsheet_with_all_that_it_says(office, tmp_path):
+    compliance.write_report(office, "2026-11")
+    content = stored(office, ".fods")
+    opened = opened_by_libreoffice({"kepatuhan.fods": content}, tmp_path)["kepatuhan.fods"]
+    # The title stands in no cell.
+    said = {word for word in odf_text(content).split() if word.isalpha()} - {"Laporan", "Kepatuhan"}
+    assert {word for word in said if word not in squeezed(opened)} == set()
 
 
 def test_the_managers_get_one_mail_with_both_editions_and_a_new_one_only_for_new_figures(office):
