@@ -38,7 +38,27 @@ def advice(day: date) -> list[str]:
     return [
         *_unknown_dates(working, day.year),
         *(f"{policies.FILE} policies: {name} keeps one copy only; a second one elsewhere is safer" for name in single),
+        *_changeable(storage),
+        *_abroad(storage),
     ]
+
+
+def _changeable(storage: policies.Policies) -> Iterator[str]:
+    for policy in storage.policies:
+        if not any(destination.immutable_days for destination in storage.destinations_of(policy)):
+            yield (
+                f"{policies.FILE} policies: {policy.name} has no copy that is immutable: whoever takes over the "
+                "workers' account can delete them all; an s3:// destination with immutable_days keeps one"
+            )
+
+
+def _abroad(storage: policies.Policies) -> Iterator[str]:
+    for destination in storage.destinations:
+        if destination.allowed_outside:
+            yield (
+                f"{policies.FILE} destinations: {destination.name} is in {destination.location}, allowed because: "
+                f"{destination.allowed_outside}"
+            )
 
 
 def _loaded(load: Callable[[], Model], file_name: str, problems: list[str]) -> Model | None:

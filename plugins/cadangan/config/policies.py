@@ -9,6 +9,8 @@ from cadangan.config.assets import Name, Text
 from cadangan.config.loading import Strict, load, refuse, repeated
 
 FILE = "policies.yaml"
+# Shorter than that it names no basis.
+Reason = Annotated[str, Field(min_length=20, max_length=1000)]
 Recipient = Annotated[str, Field(pattern=r"^age1[02-9ac-hj-np-z]{58}$")]
 
 
@@ -18,13 +20,30 @@ class Destination(Strict):
     :param name: unique; policies choose it.
     :param url: folder, as any fsspec URL: file:///..., sftp://..., s3://...
     :param conn_id: Airflow connection with the credentials, where it needs any.
-    :param location: ISO country code of where it stands; PP 71/2019 allows ID only.
+    :param location: ISO country code of where it stands; PP 71/2019 allows ID only, unless `allowed_outside` is set.
+    :param allowed_outside: the reason and the legal basis for a copy outside Indonesia.
+    :param immutable_days: days for which nobody can change or delete a copy (object lock); for s3:// only, in a bucket
+        that was made with it.
     """
 
     name: Name
     url: Text
     conn_id: str | None = None
     location: Annotated[str, Field(pattern=r"^[A-Z]{2}$")] = "ID"
+    allowed_outside: Reason | None = None
+    immutable_days: Annotated[int, Field(ge=1)] | None = None
+
+    def problems(self) -> Iterator[str]:
+        """Yield what is wrong with it, each with the field's name before a colon."""
+        if self.location != "ID" and self.allowed_outside is None:
+            yield (
+                f"location: {self.location} is outside Indonesia, which PP 71/2019 does not allow; choose another "
+                "place, or give the reason and the legal basis in allowed_outside"
+            )
+        if self.immutable_days and not self.url.startswith("s3://"):
+            yield "immutable_days: only a store of objects (s3://) can lock a copy; leave it out here"
+        if self.url.startswith("s3://") and not self.url.removeprefix("s3://").strip("/"):
+            yield "url: names no bucket"
 
 
 class StreamPolicy(Strict):
@@ -52,6 +71,7 @@ class Policy(Strict):
 
     :param name: unique; assets choose it.
     :param copies: destinations, by name.
+    :param min_copies: how many of them must take a back-up for it to count; the others get their copy later.
     :param retention_days: days for which a back-up is kept.
     :param content_digest: digest of every table in the dump's snapshot: "values" (fast), "text" (slower,
         comparable across server majors) or "off" (counts only).
@@ -60,6 +80,7 @@ class Policy(Strict):
 
     name: Name
     copies: Annotated[tuple[Name, ...], Field(min_length=1)]
+    min_copies: Annotated[int, Field(ge=1)] = 1
     retention_days: Annotated[int, Field(ge=1)] = 90
     content_digest: Literal["values", "text", "off"] = "values"
     approval_days: Annotated[int, Field(ge=1)] = 7
@@ -97,13 +118,13 @@ class Policies(Strict):
         names = repeated(policy.name for policy in self.policies)
         yield from (f"policies: the name {name} is used more than once" for name in names)
         for index, destination in enumerate(self.destinations):
-            if destination.location != "ID":
-                place = f"destinations[{index}].location: {destination.location}"
-                yield f"{place} is outside Indonesia, which PP 71/2019 does not allow"
+            yield from (f"destinations[{index}].{problem}" for problem in destination.problems())
         for index, policy in enumerate(self.policies):
             where = f"policies[{index}].copies"
             yield from (f"{where}: {name} is no name in destinations" for name in policy.copies if name not in known)
             yield from (f"{where}: {name} is listed more than once" for name in repeated(policy.copies))
+            if policy.min_copies > len(policy.copies):
+                yield f"policies[{index}].min_copies: {policy.min_copies} is more than there are copies"
 
     def policy(self, name: str) -> Policy:
         """Return the policy of that name; raise KeyError when there is none."""
