@@ -84,9 +84,25 @@ def test_advice_names_dates_not_yet_known_and_single_copies(written):
         "calendar.yaml ramadan.ranges",
         "calendar.yaml days_off",
         "policies.yaml policies",
+        "policies.yaml policies",
     ]
 
 
 def test_a_day_off_of_the_year_answers_the_question_of_collective_leave(written):
     written(calendar=contents.calendar(ramadan=None, days_off=[{"day": "2040-12-24", "reason": "Cuti bersama"}]))
     assert check.advice(date(2040, 1, 2)) == []
+
+
+def test_advice_names_policies_without_an_immutable_copy_and_copies_abroad(written):
+    reason = "Izin tertulis Kominfo 12/2026, PP 71/2019 Pasal 20 ayat (2)"
+    written(
+        policies=contents.policies(
+            destinations=[
+                contents.destination("utama"),
+                contents.destination("kedua", location="SG", allowed_outside=reason),
+            ]
+        )
+    )
+    immutable, abroad = check.advice(date(2026, 11, 23))
+    assert "default has no copy that is immutable" in immutable
+    assert f"kedua is in SG, allowed because: {reason}" in abroad

@@ -7,6 +7,7 @@ from pydantic import Field, model_validator
 
 from cadangan.config.assets import Name, Text
 from cadangan.config.loading import Strict, load, refuse, repeated
+from cadangan.config.watching import Alerting, Scanning
 
 FILE = "policies.yaml"
 # Shorter than that it names no basis.
@@ -72,6 +73,7 @@ class Policy(Strict):
     :param name: unique; assets choose it.
     :param copies: destinations, by name.
     :param min_copies: how many of them must take a back-up for it to count; the others get their copy later.
+    :param rpo_hours: how old the latest good back-up of an asset may be before an alert is due; no limit when left out.
     :param retention_days: days for which a back-up is kept.
     :param content_digest: digest of every table in the dump's snapshot: "values" (fast), "text" (slower,
         comparable across server majors) or "off" (counts only).
@@ -81,6 +83,7 @@ class Policy(Strict):
     name: Name
     copies: Annotated[tuple[Name, ...], Field(min_length=1)]
     min_copies: Annotated[int, Field(ge=1)] = 1
+    rpo_hours: Annotated[float, Field(gt=0)] | None = None
     retention_days: Annotated[int, Field(ge=1)] = 90
     content_digest: Literal["values", "text", "off"] = "values"
     approval_days: Annotated[int, Field(ge=1)] = 7
@@ -97,6 +100,8 @@ class Policies(Strict):
         decrypts; without it that check reads "tidak dijalankan".
     :param client_dirs: folders with further database clients, beside those that are found by themselves.
     :param policies: the policies that assets choose from.
+    :param scanning: how the copies are re-read.
+    :param alerts: when and to whom alerts go.
     """
 
     stream: StreamPolicy
@@ -106,6 +111,8 @@ class Policies(Strict):
     identity_conn_id: str | None = None
     client_dirs: tuple[str, ...] = ()
     policies: Annotated[tuple[Policy, ...], Field(min_length=1)]
+    scanning: Scanning = Scanning()
+    alerts: Alerting = Alerting()
 
     @model_validator(mode="after")
     def _references_hold(self) -> "Policies":

@@ -27,6 +27,10 @@ class Action(enum.StrEnum):
     ITEM_RESULT = "item.result"
     BACKUP_RECORDED = "backup.recorded"
     COPY_CHECKED = "copy.checked"
+    COPY_REPAIRED = "copy.repaired"
+    SCANNED = "vault.scanned"
+    ALERTED = "alert.opened"
+    ALERT_OVER = "alert.over"
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,13 +18,17 @@ from cadangan.register.requests import storable
 
 
 class StoredCopy(NamedTuple):
-    """One artefact at one destination: its final address, length and lower-case hex SHA-256."""
+    """One artefact at one destination: its final address, length and lower-case hex SHA-256.
+
+    :param missing: an Indonesian sentence: why it does not lie there; empty where it does.
+    """
 
     destination: str
     artefact: str
     url: str
     bytes: int
     sha256: str
+    missing: str = ""
 
 
 @dataclass(frozen=True)

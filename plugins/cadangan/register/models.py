@@ -3,16 +3,7 @@
 from datetime import datetime
 from typing import Any, ClassVar
 
-from sqlalchemy import (
-    JSON,
-    BigInteger,
-    ForeignKey,
-    Index,
-    Integer,
-    String,
-    Text,
-    UniqueConstraint,
-)
+from sqlalchemy import JSON, BigInteger, ForeignKey, Index, Integer, String, Text, UniqueConstraint
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
 
 from cadangan.register.instant import Instant
@@ -154,14 +145,19 @@ class Backup(Base):
     stored_bytes: Mapped[int]
     manifest: Mapped[dict[str, Any]]
     item: Mapped[Item] = relationship(back_populates="backups")
-    copies: Mapped[list["Copy"]] = relationship(back_populates="backup", order_by="Copy.id")
+    copies: Mapped[list["Copy"]] = relationship(
+        primaryjoin="and_(Backup.id == Copy.backup_id, Copy.missing == '')", order_by="Copy.id"
+    )
+    missing: Mapped[list["Copy"]] = relationship(
+        primaryjoin="and_(Backup.id == Copy.backup_id, Copy.missing != '')", order_by="Copy.id", overlaps="copies"
+    )
 
 
 class Copy(Base):
     """One artefact at one destination."""
 
     __tablename__ = "copy"
-    __table_args__ = (UniqueConstraint("backup_id", "destination", "artefact"),)
+    __table_args__ = (UniqueConstraint("backup_id", "destination", "artefact"), Index("ix_copy_checked", "checked_at"))
     id: Mapped[int] = mapped_column(primary_key=True)
     backup_id: Mapped[int] = mapped_column(ForeignKey("backup.id"), index=True)
     destination: Mapped[str] = mapped_column(String(64))
@@ -169,6 +165,8 @@ class Copy(Base):
     url: Mapped[str] = mapped_column(Text)
     bytes: Mapped[int]
     sha256: Mapped[str] = mapped_column(String(64))
+    # Why it does not lie there, in Indonesian: it could not be written, or was lost. Empty where it does.
+    missing: Mapped[str] = mapped_column(Text, default="", server_default="")
     checked_at: Mapped[datetime | None]
     # core.states.Verdict for: the digest of what lies there, decryption to the end, the table of contents.
     digest_check: Mapped[str] = mapped_column(String(20), default="tidak dijalankan")
@@ -177,7 +175,7 @@ class Copy(Base):
     # Why checks failed or were not run, and the messages of those that failed, for the staff.
     check_note: Mapped[str] = mapped_column(Text, default="")
     check_detail: Mapped[str] = mapped_column(Text, default="")
-    backup: Mapped[Backup] = relationship(back_populates="copies")
+    backup: Mapped[Backup] = relationship(overlaps="copies,missing")
 
 
 class Document(Base):

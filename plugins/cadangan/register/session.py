@@ -16,6 +16,7 @@ from sqlalchemy.pool import ConnectionPoolEntry
 
 from cadangan.errors import RegisterError
 from cadangan.register import schema
+from cadangan.register import watching as _watching  # noqa: F401 - its tables belong to the register
 from cadangan.register.location import parse_url
 
 BUSY_SECONDS = 60

@@ -1,7 +1,7 @@
 """Step 4: the dump and its checks (Melaksanakan sesuai perencanaan)."""
 
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
 
@@ -16,7 +16,14 @@ from cadangan.core.states import Result, Status
 from cadangan.documents.failures import told
 from cadangan.engines import engine
 from cadangan.engines.contract import Site
-from cadangan.errors import ApprovalMissing, CheckFailed, RecordMissing, RegisterError, StateConflict
+from cadangan.errors import (
+    ApprovalMissing,
+    CadanganError,
+    CheckFailed,
+    RecordMissing,
+    RegisterError,
+    StateConflict,
+)
 from cadangan.register import approval, backups, plans, requests
 from cadangan.register.models import Backup
 from cadangan.steps.desk import Desk
@@ -55,8 +62,9 @@ def dump(desk: Desk, number: str, item_id: int, round_no: int) -> None:
             job_at = _job(desk, session, plan, planned, round_no)
             requests.clear_item_result(session, item_id)
         with desk.site(*desk.assets.by_name()[planned.asset]) as site:
-            job = job_at(site)
-            _register(desk, job, _unregistered(job) or take_backup(job, _progress(desk, number, job)))
+            job, lost = job_at(site), dict[str, CadanganError]()
+            manifest = _unregistered(job, lost) or take_backup(job, _progress(desk, number, job), lost.__setitem__)
+            _register(desk, job, manifest, lost)
 
 
 def check(desk: Desk, number: str, item_id: int, round_no: int) -> None:
@@ -121,6 +129,7 @@ def _job(desk: Desk, session: Session, plan: Plan, planned: PlannedItem, round_n
         predicted_bytes=planned.predicted_bytes,
         needed_bytes=round(last.stored_bytes * GROWTH) if last else planned.predicted_bytes,
         content_digest=plan.content_digest,
+        min_copies=min(desk.policy_of(asset).min_copies, len(places)),
         registered=registered,
     )
 
@@ -158,17 +167,30 @@ def _progress(desk: Desk, number: str, job: BackupJob) -> Callable[[Progress], N
     return note
 
 
-def _unregistered(job: BackupJob) -> Manifest | None:
-    """Return the finished back-up of a try that was killed before it could register it, made under this plan."""
-    found = find_finished(job)
+def _unregistered(job: BackupJob, lost: dict[str, CadanganError]) -> Manifest | None:
+    """Return the finished back-up of a try that was killed before it could register it, made under this plan.
+
+    :param lost: filled with the destinations that lack it, and why.
+    """
+    absent: dict[str, CadanganError] = {}
+    found = find_finished(job, absent.__setitem__)
     if found is None or found.plan_sha256 != job.plan_sha256 or found.backup in job.registered:
         return None
+    lost.update(absent)
     return found
 
 
-def _register(desk: Desk, job: BackupJob, manifest: Manifest) -> None:
+def _register(desk: Desk, job: BackupJob, manifest: Manifest, lost: Mapping[str, CadanganError]) -> None:
+    why = {name: told(fault).sentence for name, fault in lost.items()}
     copies = [
-        backups.StoredCopy(place.name, part.name, place.url(job.asset, part.name), part.stored_bytes, part.sha256)
+        backups.StoredCopy(
+            destination=place.name,
+            artefact=part.name,
+            url=place.url(job.asset, part.name),
+            bytes=part.stored_bytes,
+            sha256=part.sha256,
+            missing=why.get(place.name, ""),
+        )
         for place in job.places
         for part in manifest.artefacts
     ]

@@ -4,6 +4,7 @@ import contextlib
 import logging
 import threading
 import time
+from collections.abc import Callable
 from typing import BinaryIO
 
 from cadangan.core.naming import UNFINISHED
@@ -30,14 +31,9 @@ class Draft:
         self._place = place
         self._begun_at = time.monotonic()
         try:
-            self._handle: BinaryIO = place.patiently(self._open)
+            self._handle: BinaryIO = place.patiently(lambda: self._way.begin(self._fs, self._temporary, self._final))
         except Exception as err:
             raise self._failed("opened", err) from err
-
-    def _open(self) -> BinaryIO:
-        self._refuse_overwriting()
-        handle: BinaryIO = self._way.begin(self._fs, self._temporary, self._final)
-        return handle
 
     def _refuse_overwriting(self) -> None:
         if self._fs.exists(self._final):
@@ -52,15 +48,22 @@ class Draft:
         if not self._way.settle(self._handle):
             log.info("Copy %s: %s cannot be synced there", self.name, self._final)
 
+    def write_patiently(self, data: bytes) -> None:
+        """Write `data`; raise CopyFailed, also when the destination does not take it."""
+        self._within_patience(lambda: self.write(data))
+
+    def close_patiently(self) -> None:
+        """Close; raise CopyFailed, also when the destination does not answer."""
+        self._within_patience(self.close)
+
     def write_whole(self, data: bytes) -> None:
         """Write `data` and close; raise CopyFailed."""
+        self.write_patiently(data)
+        self.close_patiently()
 
-        def write() -> None:
-            self.write(data)
-            self.close()
-
+    def _within_patience(self, act: Callable[[], None]) -> None:
         try:
-            self._place.patiently(write)
+            self._place.patiently(act)
         except Exception as err:
             raise self._failed("written", err) from err
 

@@ -70,6 +70,16 @@ class Place:
             ) from err
         return sorted(entry["name"].rstrip("/").rpartition("/")[2] for entry in found if entry["type"] == "directory")
 
+    def exists(self) -> bool:
+        """Return whether there is such a place; raise VaultError when that cannot be told."""
+        try:
+            return bool(self.patiently(lambda: self.fs.exists(self.base)))
+        except Exception as err:
+            raise VaultError(
+                f"Destination {self.name}: {self.base} cannot be looked at: {err}. Check the way there.",
+                destination=self.name,
+            ) from err
+
     def remove(self, asset: str, file_name: str) -> None:
         """Delete one file; one that is gone already is no error. Raise VaultError."""
         path = self.path(asset, file_name)
