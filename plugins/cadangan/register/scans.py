@@ -96,7 +96,7 @@ def note_read(session: Session, copy_id: int, at: datetime) -> None:
     """Record that a file was read again and is what was written."""
     copy = session.get_one(Copy, copy_id)
     copy.checked_at, copy.digest_check, copy.missing = at, Verdict.PASSED.value, ""
-    if copy.decrypt_check != Verdict.FAILED.value and copy.contents_check != Verdict.FAILED.value:
+    if Verdict.FAILED.value not in {copy.decrypt_check, copy.contents_check}:
         copy.check_detail = ""
 
 

@@ -87,9 +87,7 @@ def _write_manifest(desk: Desk, backup_id: int, destination: str, seen: Scanned)
         return
     name = parse(manifest.backup)
     try:
-        place = seen.places[destination]
-        if name.manifest() not in place.files(name.asset):
-            repair_manifest(place, manifest, desk.now())
+        repair_manifest(seen.places[destination], manifest, desk.now())
     except (CopyFailed, VaultError) as err:
         log.warning("Scan: the manifest of %s could not be written: %s", manifest.backup, err)
         return

@@ -1,18 +1,21 @@
 """Look through the vault: is everything there, is it what was written, and what lies there that nobody knows."""
 
 import logging
+import math
 from collections import defaultdict
 from datetime import timedelta
 
+from cadangan.core.manifest import Manifest
+from cadangan.core.naming import parse
 from cadangan.core.scanning import Budget, Fault, Finding
-from cadangan.errors import CadanganError, CopyMissing, DigestMismatch
+from cadangan.errors import CadanganError, CopyMissing, DigestMismatch, ManifestMismatch, VaultError
 from cadangan.register import scans
 from cadangan.register.scans import Known
 from cadangan.steps.desk import Desk
 from cadangan.steps.mend import mend
 from cadangan.steps.scanned import Scanned
 from cadangan.steps.stocktaking import take_stock
-from cadangan.vault.copies import digest
+from cadangan.vault.copies import digest, read_manifest
 from cadangan.vault.place import free_bytes
 
 log = logging.getLogger(__name__)
@@ -32,7 +35,8 @@ def scan(desk: Desk) -> int:
     seen = Scanned()
     take_stock(desk, known, seen)
     _read_again(desk, [file for file in known if file not in seen.broken], seen, budget)
-    mend(desk, known, seen, budget)
+    # What is to be mended must not wait until all that is good was read.
+    mend(desk, known, seen, Budget(math.inf, desk.now() + timedelta(minutes=rules.minutes)))
     _note_sizes(desk, known, seen)
     counts = {"files": seen.files, "bytes": seen.bytes, "good": seen.good}
     with desk.register.transaction() as session:
@@ -81,6 +85,28 @@ def _read(desk: Desk, file: Known, seen: Scanned) -> None:
     seen.good += 1
     with desk.register.transaction() as session:
         scans.note_read(session, file.copy_id, desk.now())
+    _compare_manifest(desk, file, seen)
+
+
+def _compare_manifest(desk: Desk, file: Known, seen: Scanned) -> None:
+    """Look whether the manifest beside a file is the one that the register has."""
+    if (file.backup_id, file.destination) in seen.bare:
+        return
+    name = parse(file.backup)
+    with desk.register.reading() as session:
+        backup = scans.backup_in_stock(session, file.backup_id)
+        wanted = Manifest.model_validate(backup.manifest) if backup else None
+    try:
+        if wanted is None or read_manifest(seen.places[file.destination], name) == wanted:
+            return
+        text = "the manifest is not the one that the register has"
+    except ManifestMismatch as err:
+        text = str(err)
+    except VaultError as err:
+        seen.findings.append(Finding(Fault.UNREADABLE, file.destination, file.asset, name.manifest(), str(err)))
+        return
+    seen.findings.append(Finding(Fault.ROT, file.destination, file.asset, name.manifest(), text))
+    seen.bare.append((file.backup_id, file.destination))
 
 
 def _note_sizes(desk: Desk, known: list[Known], seen: Scanned) -> None:

@@ -1,4 +1,4 @@
-"""A bad file is put aside under another name, never deleted: should it be the better one after all, it is still there."""
+"""A bad file is put aside under another name, never deleted: should it be the better one, it is still there."""
 
 from datetime import datetime
 
