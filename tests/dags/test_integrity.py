@@ -6,7 +6,7 @@ from airflow.sdk import DAG
 
 from tests.conftest import ROOT
 
-DAG_IDS = {"backup_request"}
+DAG_IDS = {"alerts", "backup_request", "integrity_scan"}
 
 
 @pytest.fixture(scope="module")

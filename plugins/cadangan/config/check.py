@@ -25,6 +25,8 @@ def check_all() -> None:
         problems += _unknown_owners(registered, rules)
     if registered and storage:
         problems += _unknown_policies(registered, storage)
+    if rules and storage and storage.alerts.role not in rules.roles:
+        problems.append(f"{policies.FILE} alerts.role: {storage.alerts.role} is no name in roles of {sop.FILE}")
     if storage:
         problems += _sample_recipients(storage)
     if problems:

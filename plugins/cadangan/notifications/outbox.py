@@ -7,7 +7,7 @@ taken it before, the second one has the same Message-ID.
 
 import logging
 import smtplib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import cast
 
@@ -36,10 +36,24 @@ def deliver(desk: Desk, request_no: str) -> None:
     with desk.register.reading() as session:
         request = requests.by_number(session, request_no)
         waiting = [notice.id for notice in notices.pending(session, request.id)]
+    _send_all(desk, waiting, request_no)
+
+
+def deliver_of_office(desk: Desk, kind: str) -> None:
+    """Send every waiting mail of a kind that belongs to no request; likewise.
+
+    :raises MailFailed: likewise.
+    """
+    with desk.register.reading() as session:
+        waiting = [notice.id for notice in notices.pending_of_office(session, kind)]
+    _send_all(desk, waiting, kind)
+
+
+def _send_all(desk: Desk, waiting: Sequence[int], what: str) -> None:
     failures = [failure for notice_id in waiting if (failure := _try(desk, notice_id))]
     if failures:
         raise MailFailed(
-            f"{len(failures)} of {len(waiting)} mails of {request_no} could not be sent and stay in the outbox: "
+            f"{len(failures)} of {len(waiting)} mails of {what} could not be sent and stay in the outbox: "
             f"{'; '.join(failures)}. Check the connection {CONNECTION} and the mail server, then clear the task."
         )
 

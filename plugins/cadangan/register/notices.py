@@ -69,6 +69,14 @@ def pending(session: Session, request_id: int) -> list[Notice]:
     return list(session.scalars(statement.order_by(Notice.id)))
 
 
+def pending_of_office(session: Session, kind: str) -> list[Notice]:
+    """Return the mails of a kind that belong to no request and still have to be sent, oldest first."""
+    statement = select(Notice).where(
+        Notice.request_id.is_(None), Notice.kind == kind, Notice.state != NoticeState.SENT.value
+    )
+    return list(session.scalars(statement.order_by(Notice.id)))
+
+
 def claim(session: Session, notice_id: int, at: datetime) -> bool:
     """Take a mail for sending and return whether it is the caller's; no lock outlasts the transaction.
 
