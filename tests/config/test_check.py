@@ -106,3 +106,8 @@ def test_advice_names_policies_without_an_immutable_copy_and_copies_abroad(writt
     immutable, abroad = check.advice(date(2026, 11, 23))
     assert "default has no copy that is immutable" in immutable
     assert f"kedua is in SG, allowed because: {reason}" in abroad
+
+
+def test_alerts_go_to_a_known_role(written):
+    written(policies=contents.policies(alerts={"role": "satpam"}))
+    assert problems() == ("policies.yaml alerts.role: satpam is no name in roles of sop.yaml",)

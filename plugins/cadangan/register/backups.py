@@ -75,6 +75,8 @@ def record_backup(
     )
     item.backups.append(backup)
     session.flush()
+    # What is missing is no copy.
+    session.expire(backup, ["copies", "missing"])
     facts = {
         "backup": backup.name,
         "item": item.id,
