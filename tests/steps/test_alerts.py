@@ -76,7 +76,7 @@ def test_a_condition_that_stumbles_neither_closes_its_alerts_nor_hides_the_other
     assert [subject.partition("]")[0] for subject, _, _ in mails(here)] == ["[Peringatan", "[Peringatan"]
 
 
-def kept(here, *, missing=""):
+def kept(here, *, missing=None):
     number = registered(here)
     with here.register.transaction() as session:
         item = requests.by_number(session, number).items[0]

@@ -62,7 +62,7 @@ def kept(here, minute=0, content=CONTENT, missing=(), run_id=None):
                 place.url(backup.asset, part.name),
                 part.stored_bytes,
                 part.sha256,
-                "Tujuan penyimpanan penuh." if place.name in missing else "",
+                "Tujuan penyimpanan penuh." if place.name in missing else None,
             )
             for place in places_of(here).values()
             for part in made.artefacts
@@ -169,7 +169,7 @@ def test_a_copy_that_a_destination_did_not_take_is_made_later_from_the_good_one(
     assert scanned(here).findings == []
     assert is_good(here, backup)
     copy = rows(here)["kedua"]
-    assert (copy.missing, copy.digest_check, copy.checked_at) == ("", "lulus", NOW)
+    assert (copy.missing, copy.digest_check, copy.checked_at) == (None, "lulus", NOW)
     with here.register.reading() as session:
         assert [entry.action for entry in audit.about(session, backup.request_no, "copy.repaired")]
         audit.verify(session)
@@ -232,7 +232,7 @@ def test_a_destination_that_is_suddenly_empty_is_told_and_nothing_there_is_marke
     (tmp_path / "tidak-terpasang").mkdir()
     moved = replace(here, place=lambda to: elsewhere if to.name == "utama" else places[to.name])
     assert faults(scanned(moved)) == [(Fault.UNREADABLE, "utama", "", False)]
-    assert rows(here)["utama"].missing == ""
+    assert rows(here)["utama"].missing is None
     assert list((tmp_path / "tidak-terpasang").iterdir()) == []
 
 

@@ -20,7 +20,7 @@ from cadangan.register.requests import storable
 class StoredCopy(NamedTuple):
     """One artefact at one destination: its final address, length and lower-case hex SHA-256.
 
-    :param missing: an Indonesian sentence: why it does not lie there; empty where it does.
+    :param missing: an Indonesian sentence: why it does not lie there; None where it does.
     """
 
     destination: str
@@ -28,7 +28,7 @@ class StoredCopy(NamedTuple):
     url: str
     bytes: int
     sha256: str
-    missing: str = ""
+    missing: str | None = None
 
 
 @dataclass(frozen=True)
@@ -71,12 +71,8 @@ def record_backup(
         ended_at=manifest.timings.ended_at,
         stored_bytes=sum(artefact.stored_bytes for artefact in manifest.artefacts),
         manifest=body,
-        copies=[Copy(**copy._asdict()) for copy in made],
     )
-    item.backups.append(backup)
-    session.flush()
-    # What is missing is no copy.
-    session.expire(backup, ["copies", "missing"])
+    _store(session, item, backup, made)
     facts = {
         "backup": backup.name,
         "item": item.id,
@@ -87,6 +83,14 @@ def record_backup(
     number = item.request.number
     audit.append(session, actor=actor, action=Action.BACKUP_RECORDED, subject=number, detail=facts, at=backup.ended_at)
     return backup
+
+
+def _store(session: Session, item: Item, backup: Backup, copies: Sequence[StoredCopy]) -> None:
+    item.backups.append(backup)
+    session.flush()
+    session.add_all(Copy(backup_id=backup.id, **copy._asdict()) for copy in copies)
+    session.flush()
+    session.refresh(backup, ["copies", "missing"])
 
 
 def record_check(

@@ -146,10 +146,12 @@ class Backup(Base):
     manifest: Mapped[dict[str, Any]]
     item: Mapped[Item] = relationship(back_populates="backups")
     copies: Mapped[list["Copy"]] = relationship(
-        primaryjoin="and_(Backup.id == Copy.backup_id, Copy.missing == '')", order_by="Copy.id"
+        primaryjoin="and_(Backup.id == Copy.backup_id, Copy.missing.is_(None))", order_by="Copy.id"
     )
     missing: Mapped[list["Copy"]] = relationship(
-        primaryjoin="and_(Backup.id == Copy.backup_id, Copy.missing != '')", order_by="Copy.id", overlaps="copies"
+        primaryjoin="and_(Backup.id == Copy.backup_id, Copy.missing.is_not(None))",
+        order_by="Copy.id",
+        overlaps="copies",
     )
 
 
@@ -165,8 +167,8 @@ class Copy(Base):
     url: Mapped[str] = mapped_column(Text)
     bytes: Mapped[int]
     sha256: Mapped[str] = mapped_column(String(64))
-    # Why it does not lie there, in Indonesian: it could not be written, or was lost. Empty where it does.
-    missing: Mapped[str] = mapped_column(Text, default="", server_default="")
+    # Why it does not lie there, in Indonesian: it could not be written, or was lost. None where it does.
+    missing: Mapped[str | None] = mapped_column(Text)
     checked_at: Mapped[datetime | None]
     # core.states.Verdict for: the digest of what lies there, decryption to the end, the table of contents.
     digest_check: Mapped[str] = mapped_column(String(20), default="tidak dijalankan")

@@ -12,7 +12,7 @@ from cadangan.register.models import Backup, Copy
 def latest_good(session: Session) -> dict[str, datetime]:
     """Return the recovery point of each asset's latest back-up that has a whole copy somewhere with no failed check."""
     failed = (
-        (Copy.missing != "")
+        Copy.missing.is_not(None)
         | (Copy.digest_check != Verdict.PASSED.value)
         | (Copy.decrypt_check == Verdict.FAILED.value)
         | (Copy.contents_check == Verdict.FAILED.value)
@@ -30,4 +30,4 @@ def latest_good(session: Session) -> dict[str, datetime]:
 def missing(session: Session) -> list[tuple[str, str]]:
     """Return the destination and the asset of every file that does not lie where it should."""
     statement = select(Copy.destination, Backup.asset).join(Backup, Backup.id == Copy.backup_id)
-    return [(destination, asset) for destination, asset in session.execute(statement.where(Copy.missing != ""))]
+    return [(destination, asset) for destination, asset in session.execute(statement.where(Copy.missing.is_not(None)))]

@@ -52,7 +52,7 @@ def known(session: Session) -> list[Known]:
         Copy.bytes,
         Copy.sha256,
         Copy.checked_at,
-        Copy.missing != "",
+        Copy.missing.is_not(None),
         Copy.digest_check == Verdict.FAILED.value,
     )
     statement = select(*columns).join(Backup, Backup.id == Copy.backup_id).where(_in_stock())
@@ -95,7 +95,7 @@ def latest(session: Session) -> Scan | None:
 def note_read(session: Session, copy_id: int, at: datetime) -> None:
     """Record that a file was read again and is what was written."""
     copy = session.get_one(Copy, copy_id)
-    copy.checked_at, copy.digest_check, copy.missing = at, Verdict.PASSED.value, ""
+    copy.checked_at, copy.digest_check, copy.missing = at, Verdict.PASSED.value, None
     if Verdict.FAILED.value not in {copy.decrypt_check, copy.contents_check}:
         copy.check_detail = ""
 
@@ -124,7 +124,7 @@ def note_repaired(session: Session, copy_id: int, source: str, at: datetime) -> 
     like = session.scalars(
         select(Copy).where(Copy.backup_id == copy.backup_id, Copy.artefact == copy.artefact, Copy.destination == source)
     ).one()
-    copy.missing, copy.check_note, copy.check_detail = "", "", ""
+    copy.missing, copy.check_note, copy.check_detail = None, "", ""
     copy.checked_at, copy.digest_check = at, Verdict.PASSED.value
     # The bytes are the same, so what opening the other one showed holds here, too.
     copy.decrypt_check, copy.contents_check = like.decrypt_check, like.contents_check

@@ -189,7 +189,7 @@ def _register(desk: Desk, job: BackupJob, manifest: Manifest, lost: Mapping[str,
             url=place.url(job.asset, part.name),
             bytes=part.stored_bytes,
             sha256=part.sha256,
-            missing=why.get(place.name, ""),
+            missing=why.get(place.name),
         )
         for place in job.places
         for part in manifest.artefacts

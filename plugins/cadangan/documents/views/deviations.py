@@ -48,7 +48,7 @@ def _of_item(plan: Plan, item: PlannedItem, last: Evidence) -> list[str]:
     raw = next((artefact.raw_bytes for artefact in manifest.artefacts if artefact.kind == "dump"), None)
     late = backup.round == 1 and backup.started_at > plan.start + LATE_START
     missing = sorted({copy.name for copy in plan.copies} - {copy.destination for copy in last.copies})
-    why = " ".join(dict.fromkeys(copy.missing for copy in backup.missing))
+    why = " ".join(dict.fromkeys(copy.missing or "" for copy in backup.missing))
     checks = (
         (backup.started_at < plan.start, f"dimulai sebelum jadwal, {formats.moment(backup.started_at)}."),
         (late, f"dimulai {formats.moment(backup.started_at)}, lebih dari 30 menit sesudah jadwal."),

@@ -14,7 +14,7 @@ INSTANT = sa.DateTime(timezone=True)
 
 def upgrade() -> None:
     """Add the column and the tables."""
-    op.add_column("copy", sa.Column("missing", sa.Text(), nullable=False, server_default=""))
+    op.add_column("copy", sa.Column("missing", sa.Text()))
     op.create_index("ix_copy_checked", "copy", ["checked_at"])
     op.create_table(
         "scan",
