@@ -60,7 +60,9 @@ def test_every_task_is_in_the_reference() -> None:
         tasks |= {task.task_id for task in dag.tasks if "_again" not in task.task_id}
         groups |= {name for name, child in dag.task_group.children.items() if isinstance(child, TaskGroup)}
 
-    page = (REFERENCE / "dag.md").read_text()
+    page = re.sub(
+        r"## Connections.*?(?=^## |\Z)", "", (REFERENCE / "dag.md").read_text(), flags=re.DOTALL | re.MULTILINE
+    )
     named = set(re.findall(r"^\| `([\w.]+)` \|", page, re.MULTILINE))
     assert named == tasks
     assert groups == {
