@@ -58,6 +58,9 @@ def running_s3(folder: Path) -> Iterator[S3]:
         "ip.bind": "127.0.0.1",
         **{f"{name}.port": port for name, port in ports.items()},
         **grpc,
+        # Else they listen on ports of their own choice, where only one server at a time can.
+        "s3.port.iceberg": 0,
+        "s3.port.lance": 0,
         "s3.config": config,
         "master.volumeSizeLimitMB": 64,
         "volume.max": 0,
