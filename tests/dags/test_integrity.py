@@ -14,8 +14,10 @@ from tests.conftest import ROOT
 from tests.dags.schedules import config_with_schedule
 
 DAG_IDS = {
+    "alerts",
     "backup_request",
     "compliance_report",
+    "integrity_scan",
     "retention",
     "retention_with_gate",
     "scheduled_backup__default",

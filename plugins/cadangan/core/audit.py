@@ -36,6 +36,10 @@ class Action(enum.StrEnum):
     DESTRUCTION_DECIDED = "destruction.decided"
     BACKUP_DESTROYED = "backup.destroyed"
     REHEARSED = "backup.rehearsed"
+    COPY_REPAIRED = "copy.repaired"
+    SCANNED = "vault.scanned"
+    ALERTED = "alert.opened"
+    ALERT_OVER = "alert.over"
 
 
 @dataclass(frozen=True, slots=True)
