@@ -11,6 +11,7 @@ from tests.services.postgres import (  # noqa: F401
     postgres_18,
     postgres_debian,
 )
+from tests.services.s3 import s3_server  # noqa: F401
 from tests.services.sshd import sshd  # noqa: F401
 from tests.stream.builders import policy
 

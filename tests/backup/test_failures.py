@@ -122,11 +122,37 @@ def small_disk(tmp_path):
     subprocess.run(["umount", folder], check=True)
 
 
-def test_a_disk_that_fills_up_leaves_nothing_there_nor_at_the_other_destination(big_job, small_disk, tmp_path):
-    job = replace(big_job, places=(place(tmp_path / "besar", "besar"), place(small_disk, "kecil")), needed_bytes=0)
+def on_both(big_job, small_disk, tmp_path, **overrides):
+    places = (place(tmp_path / "besar", "besar"), place(small_disk, "kecil"))
+    return replace(big_job, places=places, needed_bytes=0, **overrides)
+
+
+def test_a_disk_that_fills_up_leaves_nothing_anywhere_where_both_copies_are_needed(big_job, small_disk, tmp_path):
+    job = on_both(big_job, small_disk, tmp_path, min_copies=2)
     with pytest.raises(CopyFailed, match=r"Copy kecil could not be written: .*No space left on device.*Make room"):
         take_backup(job, silent)
     assert files(job, 0) == files(job, 1) == set()
+
+
+def test_a_disk_that_fills_up_leaves_the_other_copy_good(big_job, small_disk, tmp_path):
+    job, lost = on_both(big_job, small_disk, tmp_path), {}
+    manifest = take_backup(job, silent, lost.__setitem__)
+    assert list(lost) == ["kecil"]
+    assert "No space left on device" in str(lost["kecil"])
+    assert files(job, 1) == set()
+    checks = check_copy(job.places[0], manifest, Checker(job.engine, (), KEY))
+    assert not any(check.failed for check in checks)
+
+
+def test_a_destination_without_room_or_out_of_reach_is_left_out_from_the_start(job, tmp_path):
+    (tmp_path / "rusak").write_text("bukan folder")
+    job, lost = replace(job, places=(place(tmp_path / "rusak", "rusak"), *job.places)), {}
+    manifest = take_backup(job, silent, lost.__setitem__)
+    assert list(lost) == ["rusak"]
+    assert not any(check.failed for check in check_copy(job.places[1], manifest, Checker(job.engine, (), KEY)))
+    told = {}
+    assert find_finished(job, told.__setitem__) == manifest
+    assert list(told) == ["rusak"]
 
 
 @contextlib.contextmanager

@@ -144,7 +144,16 @@ def clogged_job(request, big_job, tmp_path):
     clogged.clear()
 
 
-def test_a_destination_that_hangs(clogged_job):
+def test_a_destination_that_hangs_leaves_the_other_copy_good(clogged_job):
+    lost = {}
+    manifest = take_backup(clogged_job, silent, lost.__setitem__)
+    assert list(lost) == ["macet"]
+    assert files(clogged_job, 0) == {part.name for part in manifest.artefacts} | {f"{manifest.backup}.manifest.json"}
+    assert all(name.endswith(".part") for name in files(clogged_job, 1))
+
+
+def test_a_destination_that_hangs_fails_the_dump_where_it_is_needed(clogged_job):
+    clogged_job = replace(clogged_job, min_copies=2)
     says = rf"Copy macet.*(took no byte for|could not be opened: no answer within) {LIMIT} s.*clear the task"
     with pytest.raises(CopyFailed, match=says):
         take_backup(clogged_job, silent)

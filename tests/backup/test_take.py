@@ -2,6 +2,7 @@
 
 import json
 import threading
+import uuid
 from dataclasses import replace
 
 from cadangan.backup.check import Checker, check_copy
@@ -83,6 +84,14 @@ def test_a_copy_over_sftp_is_as_good_as_a_local_one(job, sshd, tmp_path):
     for where in job.places:
         parts = check_copy(where, manifest, Checker(job.engine, (), KEY))
         assert {verdict for part in parts for verdict in (part.digest, part.decrypt, part.contents)} == {Verdict.PASSED}
+
+
+def test_a_copy_in_an_s3_store_is_as_good_as_a_local_one(job, s3_server):
+    job = replace(job, places=(job.places[0], s3_server.place(f"dump-{uuid.uuid4()}", days=2)))
+    manifest = take_backup(job, silent)
+    assert files(job, 0) == files(job, 1)
+    parts = check_copy(job.places[1], manifest, Checker(job.engine, (), KEY))
+    assert {verdict for part in parts for verdict in (part.digest, part.decrypt, part.contents)} == {Verdict.PASSED}
 
 
 def test_the_manifest_says_how_to_restore_by_hand(job):

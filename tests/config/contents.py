@@ -80,7 +80,7 @@ def policy(**overrides: Any) -> Content:
 def policies(**overrides: Any) -> Content:
     content = {
         "stream": {"recipients": [RECIPIENT]},
-        "destinations": [destination("utama"), destination("kedua")],
+        "destinations": [destination("utama"), destination("kedua", url="s3://kedua/gudang", immutable_days=90)],
         "documents_url": "file:///srv/dokumen",
         "policies": [policy()],
     }

@@ -83,6 +83,7 @@ def test_advice_names_dates_not_yet_known_and_single_copies(written):
         "calendar.yaml ramadan.ranges",
         "calendar.yaml days_off",
         "policies.yaml policies",
+        "policies.yaml policies",
     ]
 
 
@@ -119,3 +120,23 @@ def test_what_schedules_choose_must_be_there_and_one_policy_backs_an_asset_up(wr
         "policies.yaml policies: simpeg is in the schedules of default, kedua; one policy backs an asset up",
         "sop.yaml number_prefix: TJ is taken by a series of policies.yaml",
     )
+
+
+def test_advice_names_policies_without_an_immutable_copy_and_copies_abroad(written):
+    reason = "Izin tertulis Kominfo 12/2026, PP 71/2019 Pasal 20 ayat (2)"
+    written(
+        policies=contents.policies(
+            destinations=[
+                contents.destination("utama"),
+                contents.destination("kedua", location="SG", allowed_outside=reason),
+            ]
+        )
+    )
+    immutable, abroad = check.advice(date(2026, 11, 23))
+    assert "default has no copy that is immutable" in immutable
+    assert f"kedua is in SG, allowed because: {reason}" in abroad
+
+
+def test_alerts_go_to_a_known_role(written):
+    written(policies=contents.policies(alerts={"role": "satpam"}))
+    assert problems() == ("policies.yaml alerts.role: satpam is no name in roles of sop.yaml",)

@@ -25,15 +25,30 @@ def test_what_contradicts_itself_is_told_all_at_once():
     assert violations(Policies, content) == (
         "destinations: the name utama is used more than once",
         "policies: the name a is used more than once",
-        "destinations[2].location: SG is outside Indonesia, which PP 71/2019 does not allow",
+        "destinations[2].location: SG is outside Indonesia, which PP 71/2019 does not allow; choose another place, or "
+        "give the reason and the legal basis in allowed_outside",
         "policies[0].copies: pita is no name in destinations",
         "policies[1].copies: jauh is listed more than once",
     )
 
 
+def test_a_copy_outside_indonesia_is_allowed_with_its_reason_only():
+    reason = "Izin tertulis Kominfo 12/2026, PP 71/2019 Pasal 20 ayat (2)"
+    abroad = destination("jauh", location="SG", allowed_outside=reason)
+    content = policies(destinations=[abroad], policies=[{"name": "a", "copies": ["jauh"]}])
+    assert Policies.model_validate(content).destinations[0].allowed_outside == reason
+
+
 @pytest.mark.parametrize(
     ("key", "change"),
     [
+        ("destinations[0].allowed_outside", {"destinations": [destination("utama", allowed_outside="perlu")]}),
+        (
+            "destinations[0].immutable_days",
+            {"destinations": [destination("utama", immutable_days=30), destination("kedua")]},
+        ),
+        ("destinations[0].url", {"destinations": [destination("utama", url="s3://"), destination("kedua")]}),
+        ("policies[0].min_copies", {"policies": [{"name": "default", "copies": ["utama"], "min_copies": 2}]}),
         ("stream.recipients", {"stream": {"recipients": []}}),
         ("stream.recipients[0]", {"stream": {"recipients": ["AGE-SECRET-KEY-1" + "Q" * 58]}}),
         ("stream.recipients[0]", {"stream": {"recipients": [RECIPIENT[:-1]]}}),

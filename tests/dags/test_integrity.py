@@ -14,11 +14,13 @@ from tests.conftest import ROOT
 from tests.dags.schedules import config_with_schedule
 
 DAG_IDS = {
+    "alerts",
     "asset_discovery",
     "asset_review",
     "asset_review_overdue",
     "backup_request",
     "compliance_report",
+    "integrity_scan",
     "late_notices",
     "late_reason",
     "retention",

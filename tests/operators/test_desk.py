@@ -9,19 +9,23 @@ import pytest
 
 from cadangan import paths
 from cadangan.config.assets import Asset, Server
-from cadangan.config.policies import Destination
+from cadangan.config.destinations import Destination
 from cadangan.engines.postgres import Target
 from cadangan.engines.postgres.own_server import PostgresServer
 from cadangan.engines.postgres.target import connect
-from cadangan.errors import NotConfigured, VaultError
+from cadangan.errors import CopyFailed, NotConfigured, VaultError
 from cadangan.operators.desk import open_desk, place_of, site_of
 from cadangan.register.location import VARIABLE
 from cadangan.register.session import upgrade
+from cadangan.vault import objects
+from cadangan.vault.draft import Draft
 from tests.documents import builders
+from tests.services import s3
+from tests.services.s3 import S3, s3_server
 from tests.services.sshd import Sshd, sshd
 from tests.stream.builders import policy
 
-__all__ = ["sshd"]
+__all__ = ["s3_server", "sshd"]
 
 
 def test_a_destination_behind_sftp_is_reached_through_its_connection(
@@ -42,6 +46,39 @@ def test_a_destination_behind_sftp_is_reached_through_its_connection(
         file.write(b"isi")
     assert (tmp_path / "vault" / "simpeg" / "berkas").read_bytes() == b"isi"
     assert place.files("simpeg") == {"berkas"}
+
+
+def test_a_destination_in_an_s3_store_is_reached_through_its_connection_and_locked_where_it_says_so(
+    s3_server: S3, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    s3_server.place("terkunci", days=1)
+    connection = {
+        "conn_type": "generic",
+        "login": s3.ACCESS_KEY,
+        "password": s3.SECRET_KEY,
+        "extra": json.dumps(s3_server.extra()),
+    }
+    monkeypatch.setenv("AIRFLOW_CONN_OBJEK", json.dumps(connection))
+    rule = Destination(name="objek", url="s3://terkunci/vault", conn_id="objek", immutable_days=30)
+    place = place_of(rule, 60)
+    draft = Draft(place, "simpeg", "berkas")
+    draft.write_whole(b"isi")
+    draft.publish()
+    assert place.files("simpeg") == {"berkas"}
+    assert place.url("simpeg", "berkas") == "s3://terkunci/vault/simpeg/berkas"
+    (version,) = place.fs.call_s3("list_object_versions", Bucket="terkunci", Prefix="vault/simpeg/berkas")["Versions"]
+    with pytest.raises(PermissionError):
+        place.fs.call_s3("delete_object", Bucket="terkunci", Key=version["Key"], VersionId=version["VersionId"])
+    assert place.fs.call_s3("get_object", Bucket="terkunci", Key=version["Key"], VersionId=version["VersionId"])
+
+
+def test_a_bucket_without_object_lock_takes_nothing_that_is_to_be_locked(s3_server: S3) -> None:
+    place = s3_server.place("terbuka")
+    objects.lock(place.fs, 30)
+    draft = Draft(place, "simpeg", "berkas")
+    with pytest.raises(CopyFailed, match="berkas could not be written"):
+        draft.write_whole(b"isi")
+    assert place.files("simpeg") == set()
 
 
 def test_a_connection_that_nobody_made_is_named() -> None:

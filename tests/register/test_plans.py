@@ -3,7 +3,7 @@ from sqlalchemy import text
 
 from cadangan.core.audit import Action
 from cadangan.core.choices import PlanChoice
-from cadangan.core.plan import Plan
+from cadangan.core.plan import Plan, PlannedCopy
 from cadangan.errors import ApprovalMissing, RecordMissing
 from cadangan.register import audit, plans, requests
 from cadangan.register.session import Register
@@ -110,3 +110,14 @@ def test_a_draft_edited_in_the_database_is_not_read_as_the_plan(register: Regist
         )
     with pytest.raises(ApprovalMissing, match="not what the audit log says"), register.transaction() as session:
         plans.current(session, requests.by_number(session, request.number))
+
+
+def test_what_older_plans_do_not_say_does_not_change_their_digest(register: Register) -> None:
+    with register.transaction() as session:
+        request = register_letter(session)
+        copies = tuple(PlannedCopy(name=name, url="-", location="ID", free_bytes=None) for name in ("utama", "kedua"))
+        older, newer = make_plan(request, copies=copies), make_plan(request, copies=copies, min_copies=1)
+    assert "min_copies" not in older.canonical()
+    assert "min_copies" in newer.canonical()
+    assert (older.needed_copies, newer.needed_copies) == (2, 1)
+    assert Plan.model_validate_json(newer.canonical()).sha256() == newer.sha256() != older.sha256()

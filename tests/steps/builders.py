@@ -9,7 +9,8 @@ import fsspec
 
 from cadangan.config.assets import Asset, Assets, Server
 from cadangan.config.calendar import work_calendar
-from cadangan.config.policies import Destination, Policies
+from cadangan.config.destinations import Destination
+from cadangan.config.policies import Policies
 from cadangan.core.states import Step
 from cadangan.engines.contract import Site
 from cadangan.engines.postgres import Target

@@ -5,7 +5,6 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from fsspec.implementations.local import LocalFileSystem
 from sqlalchemy import select
 
 from cadangan.core.audit import Action
@@ -19,6 +18,7 @@ from cadangan.register.models import Backup, Item, Request
 from cadangan.steps import destruction
 from cadangan.steps.destruction_gate import DestructionMatter
 from cadangan.steps.matter import Outcome
+from cadangan.vault import local
 from tests.documents.reading import pdf_text
 from tests.steps.builders import NOW, answer, desk, policies
 from tests.vault.builders import manifest, name, store
@@ -55,8 +55,8 @@ def places(here):
     return [here.place(destination) for destination in here.policies.destinations]
 
 
-def backed_up(here, days_ago, asset="simpeg", good=True):
-    """Put a back-up at every destination and into the register; return its name."""
+def backed_up(here, days_ago, asset="simpeg", good=True, missing=()):
+    """Put a back-up at every destination but those that are missing and into the register; return its name."""
     at = NOW - timedelta(days=days_ago)
     with here.register.transaction() as session:
         number = requests.register_request(
@@ -73,11 +73,18 @@ def backed_up(here, days_ago, asset="simpeg", good=True):
         )
         item = number.items[0]
         backup = name(asset=asset, at=at, request_no=number.number, item_id=item.id)
-        store(places(here), backup)
+        store([place for place in places(here) if place.name not in missing], backup)
         made = manifest(backup)
         made = made.model_copy(update={"timings": made.timings.model_copy(update={"snapshot_at": at, "ended_at": at})})
         copies = [
-            (place.name, part.name, place.url(asset, part.name), part.stored_bytes, part.sha256)
+            (
+                place.name,
+                part.name,
+                place.url(asset, part.name),
+                part.stored_bytes,
+                part.sha256,
+                "Tujuan penuh." if place.name in missing else None,
+            )
             for place in places(here)
             for part in made.artefacts
         ]
@@ -310,25 +317,20 @@ def test_the_last_good_back_up_stays_though_bad_ones_are_newer(here):
     assert lying(here) == manifests(good, bad)
 
 
-class Undeletable(LocalFileSystem):
-    """Local folders from which nothing can be deleted."""
-
-    cachable = False
-
-    def rm_file(self, path):
-        raise PermissionError(13, "Permission denied", path)
-
-
-def test_a_destination_that_refuses_leaves_the_rest_to_be_done_by_a_repeat(here):
+def test_a_destination_that_refuses_leaves_the_rest_to_be_done_by_a_repeat(here, monkeypatch):
     old, young = backed_up(here, 40), backed_up(here, 1)
     number = destruction.plan(here, run())
+    remove = local.remove
 
-    def place(destination):
-        found = here.place(destination)
-        return replace(found, fs=Undeletable()) if destination.name == "kedua" else found
+    def refused(fs, path):
+        if "/kedua/" in path:
+            raise PermissionError(13, "Permission denied", path)
+        remove(fs, path)
 
+    monkeypatch.setattr(local, "remove", refused)
     with pytest.raises(VaultError, match=r"1 of 1 back-ups .*Permission denied.*clear the task"):
-        destruction.destroy(replace(here, place=place), number)
+        destruction.destroy(here, number)
+    monkeypatch.undo()
     assert lying(here) == [{young.manifest()}, {old.manifest(), young.manifest()}]
     with pytest.raises(RequestFailed, match="not all gone"):
         destruction.conclude(here, number)
@@ -363,3 +365,31 @@ def test_a_destruction_ends_with_minutes_that_name_each_file_and_who_approved(ga
     assert str(old) in text
     assert "SitiRahmawati" in text
     assert "masihada" not in text
+
+
+def test_a_copy_that_is_known_to_lack_holds_nothing_up(here):
+    old, young = backed_up(here, 40, missing=("kedua",)), backed_up(here, 1, missing=("utama",))
+    # What a broken-off repair left there goes, too.
+    there = places(here)[1]
+    there.fs.pipe_file(there.path("simpeg", old.artefact("dump")), b"sebagian")
+    number = destruction.plan(here, run())
+    destruction.destroy(here, number)
+    assert [place.files("simpeg") for place in places(here)] == [set(), {young.manifest(), young.artefact("dump")}]
+    with read(here, number) as (session, request):
+        (row,) = destructions.of(session, request)
+        assert row.destinations == ["utama", "kedua"]
+
+
+def test_a_back_up_of_which_every_copy_lacks_is_not_good(here):
+    backed_up(here, 40)
+    lost = backed_up(here, 1)
+    with here.register.transaction() as session:
+        row = session.scalars(select(Backup).where(Backup.name == str(lost))).one()
+        for copy in row.copies:
+            copy.missing = "Hilang."
+    with here.register.reading() as session:
+        assert {kept.at: kept.good for kept in stock.kept(session, NOW)} == {
+            NOW - timedelta(days=40): True,
+            NOW - timedelta(days=1): False,
+        }
+    assert destruction.plan(here, run()) is None, "the only good one stays"

@@ -95,6 +95,18 @@ def test_a_second_destination_adds_its_copies_to_the_same_back_ups(register, pla
         assert sorted(found) == ["kedua", "utama"]
 
 
+def test_a_copy_that_was_called_missing_and_lies_there_is_there_again(register, place, two):
+    rebuild(register, [place], "dc")
+    with register.transaction() as session:
+        copy = session.scalars(select(Copy).join(Backup).where(Backup.name == str(two[0]))).one()
+        copy.missing, copy.digest_check = "Tujuan penuh.", Verdict.FAILED
+    assert rebuild(register, [place], "dc").new == 1
+    with register.reading() as session:
+        (copy,) = session.scalars(select(Backup).where(Backup.name == str(two[0]))).one().copies
+        assert (copy.missing, copy.digest_check) == (None, Verdict.NOT_RUN)
+    assert rebuild(register, [place], "dc").new == 0
+
+
 def test_what_is_amiss_is_told_and_the_rest_comes_back(register, place, two):
     place.fs.rm_file(place.path("sapk", two[1].artefact(Kind.DUMP)))
     place.fs.pipe(place.path("simpeg", two[0].artefact(Kind.DUMP)), b"is")

@@ -1,5 +1,6 @@
 """A back-up counts once it was restored; what came of that stands in the register and in the report."""
 
+import shutil
 from contextlib import nullcontext
 from pathlib import Path
 
@@ -13,7 +14,8 @@ from cadangan.documents import render
 from cadangan.engines.contract import Site
 from cadangan.errors import RehearsalFailed
 from cadangan.hosts import local
-from cadangan.register import rehearsals, requests
+from cadangan.register import rehearsals, requests, scans
+from cadangan.register.models import Copy
 from cadangan.steps import execute, rehearse
 from tests.documents.reading import texts
 from tests.restore.builders import SAMPLE, run
@@ -32,8 +34,12 @@ def here(tmp_path, postgres_18):
         source = new()
         run(source, SAMPLE)
 
-        def dumped(change=None, identity=KEY, scratch=SCRATCH, **policy):
-            rules = policies(tmp_path, policies=[{"name": "default", "copies": ["utama"], **policy}])
+        def dumped(change=None, identity=KEY, scratch=SCRATCH, places=("utama",), **policy):
+            rules = policies(
+                tmp_path,
+                destinations=[{"name": name, "url": f"file://{tmp_path}/{name}"} for name in places],
+                policies=[{"name": "default", "copies": list(places), **policy}],
+            )
             stream = rules.stream.model_copy(update={"recipients": (RECIPIENT,)})
             rehearsal = rules.rehearsal.model_copy(update={"scratch": (Scratch.model_validate(scratch),)})
             made = desk(
@@ -121,6 +127,39 @@ def test_a_damaged_copy_fails_the_item_in_words_for_people(here):
     verdict, reason, _ = rows(made, item_id)[0]
     assert verdict == "tidak lulus"
     assert "utama tidak sama dengan yang ditulis" in reason
+
+
+def spoil(made, item_id, how):
+    """Damage the first copy of the dump and return its row's id."""
+    with made.register.reading() as session:
+        first = next(copy for copy in requests.item_by_id(session, item_id).backups[0].copies if ".dump." in copy.url)
+    path = Path(first.url.removeprefix("file://"))
+    if how == "rot":
+        path.write_bytes(path.read_bytes()[:-1])
+    else:
+        shutil.move(path.parent, f"{path.parent}.dipindah")
+    return first.id
+
+
+@pytest.mark.parametrize(
+    ("how", "said"),
+    [("rot", "utama tidak sama dengan yang ditulis"), ("away", "tidak ada di tujuan penyimpanan utama")],
+)
+def test_another_copy_is_rehearsed_when_the_first_is_bad_or_not_there_and_that_is_said(here, how, said):
+    made, number, item_id = here(places=("utama", "kedua"))
+    copy_id = spoil(made, item_id, how)
+
+    rehearse.rehearse(made, number, item_id, 1)
+
+    ((verdict, reason, _),) = rows(made, item_id)
+    assert verdict == "lulus"
+    assert said in reason
+    assert result(made, number) == Result.SUCCEEDED
+    with made.register.reading() as session:
+        (backup,) = requests.item_by_id(session, item_id).backups
+        assert backup.rehearsals[0].destination == "kedua"
+        assert scans.known(session)[0].copy_id == copy_id, "the next scan begins with it"
+        assert session.get_one(Copy, copy_id).digest_check == "tidak dijalankan"
 
 
 @pytest.mark.parametrize(

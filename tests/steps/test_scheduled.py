@@ -223,7 +223,7 @@ def test_limits_of_the_policy_take_the_place_of_the_streams(here, tmp_path):
         request = requests.by_number(session, number_of(here))
         plan = Plan.model_validate_json(request.plans[-1].body)
         site = Site(UNREACHABLE, local)
-        job = execute._job(here, session, plan, plan.items[0], 1)(site)
+        job = execute._job(here, session, plan, plan.items[0], 1)(site, ())
     assert (job.policy.lock_timeout, job.policy.bandwidth, job.policy.idle_timeout) == (7, 2.5, 900)
     assert job.item_id == item_id
 

@@ -7,7 +7,7 @@ from datetime import timedelta
 import psutil
 import pytest
 
-from cadangan.config.policies import Destination
+from cadangan.config.destinations import Destination
 from cadangan.core.choices import ConfirmChoice
 from cadangan.core.naming import Kind
 from cadangan.core.states import Result, Status, Step

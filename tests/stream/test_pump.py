@@ -20,9 +20,9 @@ from cadangan.stream.seal import Source
 from tests.stream.builders import IDENTITY, MemoryCopy, opened, policy, sh
 
 
-def carry(command, *copies, predicted=0, on_progress=lambda progress: None, **overrides):
+def carry(command, *copies, predicted=0, on_progress=lambda progress: None, needed=1, **overrides):
     with local.start(command) as process:
-        return pump(Source(process), copies, policy(**overrides), predicted, on_progress)
+        return pump(Source(process), copies, policy(**overrides), predicted, on_progress, needed)
 
 
 def test_every_copy_holds_the_same_sealed_bytes_and_the_digest_is_theirs():
@@ -84,9 +84,52 @@ def test_a_client_killed_half_way_fails_the_dump():
 
 
 @pytest.mark.parametrize(("failing", "act"), [("write", "written"), ("close", "closed")])
-def test_a_copy_that_fails_names_itself_and_fails_the_dump(failing, act):
+def test_a_copy_that_fails_names_itself_and_fails_the_dump_where_it_is_needed(failing, act):
     with pytest.raises(CopyFailed, match=f"Copy kedua could not be {act}: .*Input/output error"):
-        carry(sh("seq 1 100000"), MemoryCopy("utama"), MemoryCopy("kedua", failing=failing))
+        carry(sh("seq 1 100000"), MemoryCopy("utama"), MemoryCopy("kedua", failing=failing), needed=2)
+
+
+@pytest.mark.parametrize(("failing", "act"), [("write", "written"), ("close", "closed")])
+def test_a_copy_that_fails_leaves_the_others_good(failing, act):
+    good = MemoryCopy("utama")
+    streamed = carry(sh("seq 1 3000000"), MemoryCopy("kedua", failing=failing), good)
+    assert (good.closed, good.sha256()) == (True, streamed.sha256)
+    assert opened(good.content).endswith(b"\n3000000\n")
+    (fault,) = streamed.lost
+    assert fault.destination == "kedua"
+    assert f"could not be {act}" in str(fault)
+
+
+def test_a_copy_that_takes_nothing_is_left_behind_after_the_idle_limit():
+    release = threading.Event()
+
+    class Blocked(MemoryCopy):
+        def write(self, data):
+            release.wait(30)
+
+    good = MemoryCopy()
+    started = time.monotonic()
+    streamed = carry(Command(("head", "-c", "60000000", "/dev/urandom")), Blocked("lambat"), good, idle_timeout=1)
+    release.set()
+    assert [fault.destination for fault in streamed.lost] == ["lambat"]
+    assert "took no byte for 1 s" in str(streamed.lost[0])
+    assert (good.closed, good.sha256()) == (True, streamed.sha256)
+    assert time.monotonic() - started < 15
+
+
+def test_a_slow_copy_paces_the_others_so_that_memory_stays_bounded():
+    given = []
+
+    class Slow(MemoryCopy):
+        def write(self, data):
+            time.sleep(0.02)
+            super().write(data)
+            given.append(len(quick.content) - len(self.content))
+
+    quick = MemoryCopy("cepat")
+    streamed = carry(Command(("head", "-c", "60000000", "/dev/urandom")), Slow("lambat"), quick)
+    assert streamed.lost == ()
+    assert max(given) < 20_000_000
 
 
 def test_a_full_disk_says_to_make_room():

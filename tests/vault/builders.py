@@ -41,12 +41,14 @@ def manifest(backup=None, content=b"isi", **overrides):
     return Manifest(**(fields | overrides))
 
 
-def store(places, backup=None, content=b"isi"):
-    """Put a whole back-up at `places` and return its name."""
+def store(places, backup=None, content=b"isi", needed=1, lost=None):
+    """Put a whole back-up at `places` and return its name; `lost` is filled with those that failed."""
     backup = backup or name()
-    with deposit(places, backup) as made:
+    with deposit(places, backup, needed=needed) as made:
         for draft in made.drafts(backup.artefact(Kind.DUMP)):
             draft.write(content)
             draft.close()
         made.finish(manifest(backup, content).model_dump_json())
+    if lost is not None:
+        lost.update(made.lost)
     return backup

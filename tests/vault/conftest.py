@@ -1,4 +1,4 @@
-"""The file systems that the vault is tried on: a local folder, memory, and two SFTP clients against a real sshd."""
+"""The file systems that the vault is tried on: a local folder, memory, a real sshd by two clients, a real S3 server."""
 
 import uuid
 
@@ -8,6 +8,7 @@ from fsspec.implementations.memory import MemoryFileSystem
 from fsspec.implementations.sftp import SFTPFileSystem
 
 from cadangan.vault.place import Place
+from tests.services.s3 import s3_server  # noqa: F401
 from tests.services.sshd import sftp_place, sshd  # noqa: F401
 
 
@@ -15,13 +16,15 @@ def local_place(base, name="utama"):
     return Place(name, LocalFileSystem(), f"file://{base}", str(base))
 
 
-@pytest.fixture(params=["local", "memory", "sshfs", "paramiko"])
+@pytest.fixture(params=["local", "memory", "sshfs", "paramiko", "s3"])
 def place(request, tmp_path):
     if request.param == "local":
         return local_place(tmp_path / "gudang")
     if request.param == "memory":
         base = f"/{uuid.uuid4()}"
         return Place("memori", MemoryFileSystem(), f"memory:/{base}", base)
+    if request.param == "s3":
+        return request.getfixturevalue("s3_server").place(f"uji-{uuid.uuid4()}")
     server = request.getfixturevalue("sshd")
     if request.param == "sshfs":
         return sftp_place(server, tmp_path / "jauh")

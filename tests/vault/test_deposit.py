@@ -1,6 +1,7 @@
 """vault.deposit: a back-up is at every destination or at none, and rubbish is swept."""
 
 import os
+import re
 import stat
 from datetime import timedelta
 
@@ -54,21 +55,38 @@ def test_an_exception_leaves_nothing_behind(place):
     assert place.files("simpeg") == set()
 
 
-@pytest.mark.parametrize("broken", ["dump", "manifest"])
-def test_one_destination_that_fails_leaves_nothing_at_the_other(tmp_path, monkeypatch, broken):
-    good, bad = local_place(tmp_path / "baik", "baik"), local_place(tmp_path / "rusak", "rusak")
-    backup = name()
-    refused = backup.manifest() if broken == "manifest" else backup.artefact(Kind.DUMP)
+def refusing_names(monkeypatch, *paths):
     rename = os.rename
 
     def refuse(source, target):
-        if str(target) == bad.path("simpeg", refused):
+        if str(target) in paths:
             raise OSError(5, "Input/output error")
         rename(source, target)
 
     monkeypatch.setattr(os, "rename", refuse)
+
+
+@pytest.mark.parametrize("broken", ["dump", "manifest"])
+def test_one_destination_that_fails_leaves_the_other_good_and_nothing_behind(tmp_path, monkeypatch, broken):
+    good, bad = local_place(tmp_path / "baik", "baik"), local_place(tmp_path / "rusak", "rusak")
+    backup = name()
+    refused = backup.manifest() if broken == "manifest" else backup.artefact(Kind.DUMP)
+    refusing_names(monkeypatch, bad.path("simpeg", refused))
+    lost = {}
+    store([bad, good], backup, lost=lost)
+    assert good.files("simpeg") == {backup.artefact(Kind.DUMP), backup.manifest()}
+    assert bad.files("simpeg") == set()
+    assert re.search(r"Copy rusak: .* could not be renamed: .*Input/output error", str(lost["rusak"]))
+
+
+@pytest.mark.parametrize("broken", ["dump", "manifest"])
+def test_where_too_few_destinations_are_left_nothing_is(tmp_path, monkeypatch, broken):
+    good, bad = local_place(tmp_path / "baik", "baik"), local_place(tmp_path / "rusak", "rusak")
+    backup = name()
+    refused = backup.manifest() if broken == "manifest" else backup.artefact(Kind.DUMP)
+    refusing_names(monkeypatch, bad.path("simpeg", refused))
     with pytest.raises(CopyFailed, match=r"Copy rusak: .* could not be renamed: .*Input/output error"):
-        store([good, bad], backup)
+        store([good, bad], backup, needed=2)
     assert good.files("simpeg") == set()
     assert bad.files("simpeg") == set()
 
@@ -178,13 +196,21 @@ def test_a_destination_that_is_no_folder_is_named(tmp_path):
         store([local_place(tmp_path / "gudang")])
 
 
-def test_a_back_up_that_a_killed_worker_finished_at_one_destination_only_is_swept(tmp_path):
+def test_a_back_up_that_a_killed_worker_finished_at_too_few_destinations_is_swept(tmp_path):
     places = [local_place(tmp_path / "a", "a"), local_place(tmp_path / "b", "b")]
     first = store(places)
     places[1].remove("simpeg", first.manifest())
-    second = store(places, name(at=AT + timedelta(minutes=5)))
+    second = store(places, name(at=AT + timedelta(minutes=5)), needed=2)
     for place in places:
         assert place.files("simpeg") == {second.artefact(Kind.DUMP), second.manifest()}
+
+
+def test_a_back_up_that_a_killed_worker_finished_at_enough_destinations_stays(tmp_path):
+    places = [local_place(tmp_path / "a", "a"), local_place(tmp_path / "b", "b")]
+    first = store(places)
+    places[1].remove("simpeg", first.manifest())
+    store(places, name(at=AT + timedelta(minutes=5)), needed=1)
+    assert first.manifest() in places[0].files("simpeg")
 
 
 def test_a_registered_back_up_stays_where_a_destination_has_lost_its_copy(tmp_path):

@@ -13,7 +13,6 @@ from fsspec.implementations.memory import MemoryFileSystem
 from cadangan.core.naming import Kind
 from cadangan.errors import CopyFailed, VaultError
 from cadangan.vault import copies
-from cadangan.vault import draft as drafts
 from cadangan.vault.draft import Draft
 from cadangan.vault.patience import within
 from cadangan.vault.place import Place, free_bytes
@@ -67,13 +66,23 @@ def hanging_place(hung):
         ("mv", CopyFailed, "Copy macet: .* could not be renamed"),
     ],
 )
-def test_a_store_that_hangs_leaves_nothing_at_the_other(tmp_path, hung, error, says):
+def test_a_store_that_hangs_leaves_nothing_at_the_other_where_both_are_needed(tmp_path, hung, error, says):
     good, bad = local_place(tmp_path / "baik", "baik"), hanging_place(hung)
     started = time.monotonic()
     with pytest.raises(error, match=f"{says}: no answer within 1 s"):
-        store([good, bad])
+        store([good, bad], needed=2)
     assert time.monotonic() - started < 20
     assert good.files("simpeg") == set()
+    bad.fs.answers.set()
+
+
+@pytest.mark.parametrize("hung", ["ls", "open wb", "mv"])
+def test_a_store_that_hangs_is_left_out_where_the_other_is_enough(tmp_path, hung):
+    good, bad = local_place(tmp_path / "baik", "baik"), hanging_place(hung)
+    lost = {}
+    backup = store([bad, good], lost=lost)
+    assert good.files("simpeg") == {backup.artefact(Kind.DUMP), backup.manifest()}
+    assert "no answer within 1 s" in str(lost["macet"])
     bad.fs.answers.set()
 
 
@@ -108,7 +117,7 @@ def test_renaming_may_take_as_long_as_writing_did(tmp_path, monkeypatch):
         time.sleep(2 * LIMIT)
         rename(source, target)
 
-    monkeypatch.setattr(drafts.os, "rename", slowly)
+    monkeypatch.setattr(os, "rename", slowly)
     place = replace(local_place(tmp_path), patience=LIMIT)
     draft = Draft(place, "simpeg", name().artefact(Kind.DUMP))
     draft.write(b"isi")

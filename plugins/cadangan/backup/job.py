@@ -19,8 +19,9 @@ class BackupJob:
     :param site: the asset within reach.
     :param client_dirs: folders in which the engine looks for clients beside its usual ones.
     :param predicted_bytes: size of the dump before compression, 0 when unknown; for the progress.
-    :param needed_bytes: room that each destination must have before the dump begins.
+    :param needed_bytes: room that a destination must have before the dump begins.
     :param content_digest: "values", "text" or "off", as policies.yaml has it.
+    :param min_copies: at how many of the places it must come to lie.
     :param registered: names of the item's back-ups that the register knows: they are never swept.
     :param letter: what asked for it, None where no letter did.
     """
@@ -39,6 +40,7 @@ class BackupJob:
     predicted_bytes: int
     needed_bytes: int
     content_digest: str
+    min_copies: int = 1
     registered: frozenset[str] = frozenset()
     letter: Letter | None = None
 

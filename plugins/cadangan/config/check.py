@@ -30,6 +30,8 @@ def check_all() -> None:
         if rules and not unknown:
             problems += coverage.problems(registered, storage, rules)
         problems += _unfit_scratch(registered, storage)
+    if rules and storage and storage.alerts.role not in rules.roles:
+        problems.append(f"{policies.FILE} alerts.role: {storage.alerts.role} is no name in roles of {sop.FILE}")
     if storage:
         problems += _sample_recipients(storage)
     if problems:
@@ -51,6 +53,8 @@ def advice(day: date) -> list[str]:
         *(f"{policies.FILE} policies: {name} keeps one copy only; a second one elsewhere is safer" for name in single),
         *_unscheduled(storage),
         *_ended_approvals(storage, day),
+        *_changeable(storage),
+        *_abroad(storage),
     ]
 
 
@@ -64,6 +68,24 @@ def _ended_approvals(storage: policies.Policies, day: date) -> Iterator[str]:
         if policy.schedule and policy.schedule.approval.valid_until < day:
             ended = policy.schedule.approval.valid_until
             yield f"{policies.FILE} policies: the standing approval of {policy.name} ended on {ended}; its runs fail"
+
+
+def _changeable(storage: policies.Policies) -> Iterator[str]:
+    for policy in storage.policies:
+        if not any(destination.immutable_days for destination in storage.destinations_of(policy)):
+            yield (
+                f"{policies.FILE} policies: {policy.name} has no copy that is immutable: whoever takes over the "
+                "workers' account can delete them all; an s3:// destination with immutable_days keeps one"
+            )
+
+
+def _abroad(storage: policies.Policies) -> Iterator[str]:
+    for destination in storage.destinations:
+        if destination.allowed_outside:
+            yield (
+                f"{policies.FILE} destinations: {destination.name} is in {destination.location}, allowed because: "
+                f"{destination.allowed_outside}"
+            )
 
 
 def _loaded(load: Callable[[], Model], file_name: str, problems: list[str]) -> Model | None:

@@ -6,28 +6,15 @@ from typing import Annotated, Literal
 from pydantic import Field, model_validator
 
 from cadangan.config.assets import Name, Text
+from cadangan.config.destinations import Destination
 from cadangan.config.loading import Strict, load, refuse, repeated
 from cadangan.config.restoring import Rehearsal, RestorePolicy, Scratch
 from cadangan.config.scheduling import Limits, Retention, Schedule, is_cron
+from cadangan.config.watching import Alerting, Scanning
 
 FILE = "policies.yaml"
 Prefix = Annotated[str, Field(pattern=r"^[A-Z]{1,8}$")]
 Recipient = Annotated[str, Field(pattern=r"^age1[02-9ac-hj-np-z]{58}$")]
-
-
-class Destination(Strict):
-    """A place for copies.
-
-    :param name: unique; policies choose it.
-    :param url: folder, as any fsspec URL: file:///..., sftp://..., s3://...
-    :param conn_id: Airflow connection with the credentials, where it needs any.
-    :param location: ISO country code of where it stands; PP 71/2019 allows ID only.
-    """
-
-    name: Name
-    url: Text
-    conn_id: str | None = None
-    location: Annotated[str, Field(pattern=r"^[A-Z]{2}$")] = "ID"
 
 
 class StreamPolicy(Strict):
@@ -58,6 +45,8 @@ class Policy(Strict):
 
     :param name: unique; assets choose it.
     :param copies: destinations, by name.
+    :param min_copies: how many of them must take a back-up for it to count; the others get their copy later.
+    :param rpo_hours: how old the latest good back-up of an asset may be before an alert is due; no limit when left out.
     :param retention_days: days for which every back-up is kept.
     :param retention: what is kept for longer, and how the rest is destroyed.
     :param schedule: when its assets are backed up without a letter; never when left out.
@@ -71,6 +60,8 @@ class Policy(Strict):
 
     name: Name
     copies: Annotated[tuple[Name, ...], Field(min_length=1)]
+    min_copies: Annotated[int, Field(ge=1)] = 1
+    rpo_hours: Annotated[float, Field(gt=0)] | None = None
     retention_days: Annotated[int, Field(ge=1)] = 90
     retention: Retention = Retention()
     schedule: Schedule | None = None
@@ -97,6 +88,8 @@ class Policies(Strict):
     :param schedule_prefix: first part of the numbers of scheduled runs, TJ-2026-00001 (terjadwal).
     :param destruction_prefix: first part of the numbers of destructions, PM-2026-00001 (pemusnahan).
     :param retention_cron: when it is looked which back-ups may go, in the zone of Asia/Jakarta.
+    :param scanning: how the copies are re-read.
+    :param alerts: when and to whom alerts go.
     """
 
     stream: StreamPolicy
@@ -111,6 +104,8 @@ class Policies(Strict):
     schedule_prefix: Prefix = "TJ"
     destruction_prefix: Prefix = "PM"
     retention_cron: Text = "0 8 * * *"
+    scanning: Scanning = Scanning()
+    alerts: Alerting = Alerting()
 
     @model_validator(mode="after")
     def _references_hold(self) -> "Policies":
@@ -123,20 +118,22 @@ class Policies(Strict):
         names = repeated(policy.name for policy in self.policies)
         yield from (f"policies: the name {name} is used more than once" for name in names)
         for index, destination in enumerate(self.destinations):
-            if destination.location != "ID":
-                place = f"destinations[{index}].location: {destination.location}"
-                yield f"{place} is outside Indonesia, which PP 71/2019 does not allow"
+            yield from (f"destinations[{index}].{problem}" for problem in destination.problems())
         engines = repeated(scratch.engine for scratch in self.rehearsal.scratch)
         yield from (f"rehearsal.scratch: {name} is listed more than once" for name in engines)
         for index, policy in enumerate(self.policies):
             where = f"policies[{index}].copies"
             yield from (f"{where}: {name} is no name in destinations" for name in policy.copies if name not in known)
             yield from (f"{where}: {name} is listed more than once" for name in repeated(policy.copies))
+            if policy.min_copies > len(policy.copies):
+                yield f"policies[{index}].min_copies: {policy.min_copies} is more than there are copies"
             if policy.schedule:
                 yield from (f"policies[{index}].schedule.{problem}" for problem in policy.schedule.problems())
 
         if not is_cron(self.retention_cron):
             yield f"retention_cron: {self.retention_cron} is no cron expression of five fields"
+        if not is_cron(self.scanning.cron):
+            yield f"scanning.cron: {self.scanning.cron} is no cron expression of five fields"
         if self.schedule_prefix == self.destruction_prefix:
             yield f"destruction_prefix: {self.destruction_prefix} is schedule_prefix, too"
 

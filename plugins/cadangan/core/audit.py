@@ -42,6 +42,10 @@ class Action(enum.StrEnum):
     REVIEW_OPENED = "asset.review.opened"
     REVIEWED = "asset.reviewed"
     DISCOVERED = "asset.discovered"
+    COPY_REPAIRED = "copy.repaired"
+    SCANNED = "vault.scanned"
+    ALERTED = "alert.opened"
+    ALERT_OVER = "alert.over"
 
 
 @dataclass(frozen=True, slots=True)

@@ -64,6 +64,8 @@ class Plan(_Record):
 
     :param start: earliest instant of execution (UTC).
     :param valid_until: the approval of this plan ends here.
+    :param min_copies: how many of the copies must be good for a back-up to count; None in a plan that was frozen
+        before that could be chosen.
     """
 
     request_no: str
@@ -86,10 +88,19 @@ class Plan(_Record):
     rollback: str
     criteria: str
     note: str = ""
+    min_copies: int | None = None
+
+    @property
+    def needed_copies(self) -> int:
+        """How many of the copies must be good: all of them where the plan does not say."""
+        return len(self.copies) if self.min_copies is None else self.min_copies
 
     def canonical(self) -> str:
         """Return the one JSON text of this plan: sorted keys, no spaces, UTC instants."""
-        return json.dumps(self.model_dump(mode="json"), sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+        # What older plans do not say must not change their digest.
+        later = {"min_copies"} if self.min_copies is None else set()
+        body = self.model_dump(mode="json", exclude=later)
+        return json.dumps(body, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
 
     def sha256(self) -> str:
         """Return the lower-case hex digest of the canonical text."""

@@ -12,7 +12,8 @@ from airflow.sdk.exceptions import AirflowNotFoundException
 
 from cadangan.config.assets import Asset, Server, load_assets
 from cadangan.config.calendar import load_calendar, work_calendar
-from cadangan.config.policies import Destination, StreamPolicy, load_policies
+from cadangan.config.destinations import Destination
+from cadangan.config.policies import StreamPolicy, load_policies
 from cadangan.config.sop import load_sop
 from cadangan.errors import NotConfigured, VaultError
 from cadangan.operators.connections import register_url
@@ -116,8 +117,10 @@ def place_of(destination: Destination, patience: float) -> Place:
 
     :param patience: seconds within which it must answer.
     :raises NotConfigured: there is no such connection.
-    :raises VaultError: Airflow does not know the protocol.
+    :raises VaultError: it cannot be reached, or Airflow does not know the protocol.
     """
+    if destination.url.startswith("s3://"):
+        return _bucket(destination, patience)
     if destination.conn_id:
         _connection(destination.conn_id)
     try:
@@ -129,7 +132,25 @@ def place_of(destination: Destination, patience: float) -> Place:
             "of that protocol, or choose another place in policies.yaml.",
             destination=destination.name,
         ) from err
+    except Exception as err:
+        raise VaultError(
+            f"Destination {destination.name}: {destination.url} cannot be reached: {err}. Check that server and its "
+            "connection.",
+            destination=destination.name,
+        ) from err
     return Place(name=destination.name, fs=fs, address=destination.url, base=path.path, patience=patience)
+
+
+def _bucket(destination: Destination, patience: float) -> Place:
+    # Airflow's own way to S3 is the Amazon provider: two dozen packages, of which this needs one.
+    from cadangan.vault import objects, s3
+
+    found = _connection(destination.conn_id) if destination.conn_id else None
+    fs = s3.connect(found.login, found.password, found.extra_dejson) if found else s3.connect(None, None, {})
+    if destination.immutable_days:
+        objects.lock(fs, destination.immutable_days)
+    base = destination.url.removeprefix("s3://").rstrip("/")
+    return Place(name=destination.name, fs=fs, address=destination.url, base=base, patience=patience)
 
 
 def _connection(conn_id: str) -> Connection:

@@ -18,13 +18,17 @@ from cadangan.register.requests import storable
 
 
 class StoredCopy(NamedTuple):
-    """One artefact at one destination: its final address, length and lower-case hex SHA-256."""
+    """One artefact at one destination: its final address, length and lower-case hex SHA-256.
+
+    :param missing: an Indonesian sentence: why it does not lie there; None where it does.
+    """
 
     destination: str
     artefact: str
     url: str
     bytes: int
     sha256: str
+    missing: str | None = None
 
 
 @dataclass(frozen=True)
@@ -67,10 +71,8 @@ def record_backup(
         ended_at=manifest.timings.ended_at,
         stored_bytes=sum(artefact.stored_bytes for artefact in manifest.artefacts),
         manifest=body,
-        copies=[Copy(**copy._asdict()) for copy in made],
     )
-    item.backups.append(backup)
-    session.flush()
+    _store(session, item, backup, made)
     facts = {
         "backup": backup.name,
         "item": item.id,
@@ -86,16 +88,31 @@ def record_backup(
 def add_copies(
     session: Session, backup: Backup, copies: Sequence[StoredCopy], *, actor: str = audit.SYSTEM, at: datetime
 ) -> int:
-    """Record those of `copies` that the register lacks, and return how many they were."""
+    """Record those of `copies` that the register lacks, or calls missing, and return how many they were."""
     known = {(copy.destination, copy.artefact) for copy in backup.copies}
+    absent = {(copy.destination, copy.artefact): copy for copy in backup.missing}
     new = [copy for copy in copies if (copy.destination, copy.artefact) not in known]
     for copy in new:
-        backup.copies.append(Copy(**copy._asdict()))
+        row = absent.get((copy.destination, copy.artefact))
+        if row is None:
+            session.add(Copy(backup_id=backup.id, **copy._asdict()))
+        else:
+            # It lies there after all; what it holds is for the next scan to say.
+            row.missing, row.check_note, row.digest_check = None, "", Verdict.NOT_RUN.value
         facts = {"backup": backup.name, **copy._asdict()}
         number = backup.item.request.number
         audit.append(session, actor=actor, action=Action.COPY_FOUND, subject=number, detail=facts, at=at)
     session.flush()
+    session.refresh(backup, ["copies", "missing"])
     return len(new)
+
+
+def _store(session: Session, item: Item, backup: Backup, copies: Sequence[StoredCopy]) -> None:
+    item.backups.append(backup)
+    session.flush()
+    session.add_all(Copy(backup_id=backup.id, **copy._asdict()) for copy in copies)
+    session.flush()
+    session.refresh(backup, ["copies", "missing"])
 
 
 def record_check(

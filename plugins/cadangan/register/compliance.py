@@ -36,6 +36,7 @@ def newest_good(session: Session, asset: str, before: datetime) -> datetime | No
         .where(
             Backup.asset == asset,
             Backup.ended_at < before,
+            Copy.missing.is_(None),
             Copy.digest_check == Verdict.PASSED.value,
             Copy.decrypt_check != failed,
             Copy.contents_check != failed,

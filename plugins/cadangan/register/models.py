@@ -144,7 +144,14 @@ class Backup(Base):
     deleted_at: Mapped[datetime | None]
     deleted_why: Mapped[str | None] = mapped_column(Text)
     item: Mapped[Item] = relationship(back_populates="backups")
-    copies: Mapped[list["Copy"]] = relationship(back_populates="backup", order_by="Copy.id")
+    copies: Mapped[list["Copy"]] = relationship(
+        primaryjoin="and_(Backup.id == Copy.backup_id, Copy.missing.is_(None))", order_by="Copy.id"
+    )
+    missing: Mapped[list["Copy"]] = relationship(
+        primaryjoin="and_(Backup.id == Copy.backup_id, Copy.missing.is_not(None))",
+        order_by="Copy.id",
+        overlaps="copies",
+    )
     rehearsals: Mapped[list[RehearsalRow]] = relationship(order_by=RehearsalRow.id)
 
 
@@ -152,7 +159,7 @@ class Copy(Base):
     """One artefact at one destination."""
 
     __tablename__ = "copy"
-    __table_args__ = (UniqueConstraint("backup_id", "destination", "artefact"),)
+    __table_args__ = (UniqueConstraint("backup_id", "destination", "artefact"), Index("ix_copy_checked", "checked_at"))
     id: Mapped[int] = mapped_column(primary_key=True)
     backup_id: Mapped[int] = mapped_column(ForeignKey("backup.id"), index=True)
     destination: Mapped[str] = mapped_column(String(64))
@@ -160,6 +167,8 @@ class Copy(Base):
     url: Mapped[str] = mapped_column(Text)
     bytes: Mapped[int]
     sha256: Mapped[str] = mapped_column(String(64))
+    # Why it does not lie there, in Indonesian: it could not be written, or was lost. None where it does.
+    missing: Mapped[str | None] = mapped_column(Text)
     checked_at: Mapped[datetime | None]
     # core.states.Verdict for: the digest of what lies there, decryption to the end, the table of contents.
     digest_check: Mapped[str] = mapped_column(String(20), default="tidak dijalankan")
@@ -168,7 +177,7 @@ class Copy(Base):
     # Why checks failed or were not run, and the messages of those that failed, for the staff.
     check_note: Mapped[str] = mapped_column(Text, default="")
     check_detail: Mapped[str] = mapped_column(Text, default="")
-    backup: Mapped[Backup] = relationship(back_populates="copies")
+    backup: Mapped[Backup] = relationship(overlaps="copies,missing")
 
 
 class Document(Base):

@@ -19,6 +19,7 @@ from cadangan.register import (
     keeping,  # noqa: F401 - whoever opens a register knows all of its tables
     office,  # noqa: F401 - likewise
     schema,
+    watching,  # noqa: F401 - likewise
 )
 from cadangan.register.location import parse_url
 

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import Select, and_, case, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
 from sqlalchemy.orm import Session
 
 from cadangan.core.audit import Action
@@ -32,7 +32,7 @@ def kept(session: Session, now: datetime) -> list[Kept]:
     """
     good, locks = _good(session), _locks(session, now)
     columns = select(Backup.id, Backup.asset, Backup.snapshot_at, Backup.stored_bytes)
-    rows = session.execute(columns.where(Backup.deleted_at.is_(None), Backup.id.not_in(_begun())))
+    rows = session.execute(columns.where(in_stock()))
     return [Kept(key, asset, at, key in good, size, locks.get(key)) for key, asset, at, size in rows]
 
 
@@ -44,9 +44,9 @@ def unfinished(session: Session) -> list[tuple[int, str, str]]:
 
 
 def files(session: Session) -> list[Stored]:
-    """Return the files that must lie in the vault: those of every back-up in stock."""
+    """Return the files that must lie in the vault: those of every back-up in stock, but for the ones known to lack."""
     statement = select(Backup.name, Backup.asset, Copy.destination, Copy.artefact).join(Copy)
-    rows = session.execute(statement.where(Backup.deleted_at.is_(None), Backup.id.not_in(_begun())))
+    rows = session.execute(statement.where(in_stock(), Copy.missing.is_(None)))
     return [Stored(*row) for row in rows]
 
 
@@ -91,12 +91,18 @@ def locked(session: Session, backup_id: int, now: datetime) -> bool:
     return backup_id in _locks(session, now)
 
 
+def in_stock() -> ColumnElement[bool]:
+    """Say which back-ups are to lie in the vault: those that were not destroyed and whose destruction has not begun."""
+    return and_(Backup.deleted_at.is_(None), Backup.id.not_in(_begun()))
+
+
 def _begun() -> Select[int]:
     return select(Destruction.backup_id).where(Destruction.begun_at.is_not(None))
 
 
 def _good(session: Session) -> set[int]:
     failed = or_(
+        Copy.missing.is_not(None),
         Copy.digest_check != Verdict.PASSED.value,
         Copy.decrypt_check == Verdict.FAILED.value,
         Copy.contents_check == Verdict.FAILED.value,

@@ -12,6 +12,7 @@ from cadangan.errors import (
     RestoreFailed,
     RestoreRefused,
     UnsealFailed,
+    VaultError,
 )
 from cadangan.restore.job import RestoreJob
 from cadangan.stream.unseal import Digesting, unseal
@@ -92,7 +93,13 @@ def _take(job: RestoreJob, intake: Intake, artefact: Artefact, identity: str) ->
 
 
 def _require_same_bytes(job: RestoreJob, artefact: Artefact, stored: Digesting) -> None:
-    stored.drain()
+    try:
+        stored.drain()
+    except OSError as err:
+        raise VaultError(
+            f"Copy {job.place.name}: {artefact.name} could not be read to its end: {err}. Check that destination.",
+            destination=job.place.name,
+        ) from err
     if stored.sha256() != artefact.sha256:
         raise DigestMismatch(
             f"Copy {job.place.name}: {artefact.name}: SHA-256 recorded {artefact.sha256}, read {stored.sha256()} "

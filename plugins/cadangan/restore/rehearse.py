@@ -58,6 +58,11 @@ class Rehearsal:
     not_compared: tuple[NotCompared, ...] = ()
     reason: str | CadanganError = ""
 
+    @property
+    def fault_of_copy(self) -> VaultError | None:
+        """What is wrong with the copy, when that is why it came to nothing: another one may be good."""
+        return self.reason if isinstance(self.reason, VaultError) else None
+
 
 def rehearse(job: RestoreJob, stale_after: timedelta) -> Rehearsal:
     """Rehearse a back-up on the server of `job.site` and return what that showed.

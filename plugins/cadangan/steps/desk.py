@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from cadangan.config.assets import Asset, Assets, Server
-from cadangan.config.policies import Destination, Policies, Policy
+from cadangan.config.destinations import Destination
+from cadangan.config.policies import Policies, Policy
 from cadangan.config.sop import Sop
 from cadangan.core import clock
 from cadangan.core.calendar import WorkCalendar

@@ -16,7 +16,7 @@ from cadangan.documents import notes
 from cadangan.errors import CadanganError, RequestFailed, VaultError
 from cadangan.register import audit, destructions, requests, stock
 from cadangan.register.keeping import Destruction
-from cadangan.register.models import Request
+from cadangan.register.models import Backup, Request
 from cadangan.steps import files, post
 from cadangan.steps.desk import Desk
 from cadangan.steps.survey import survey
@@ -144,7 +144,7 @@ def _destroy(desk: Desk, number: str, row_id: int, expired: Mapping[int, str]) -
             return None
         row.begun_at = row.begun_at or desk.now()
         name = parse(row.backup.name)
-        destinations = list(dict.fromkeys(copy.destination for copy in row.backup.copies))
+        destinations = _destinations(desk, row.backup)
     by_name = {destination.name: destination for destination in desk.policies.destinations}
     try:
         for destination in destinations:
@@ -161,6 +161,16 @@ def _destroy(desk: Desk, number: str, row_id: int, expired: Mapping[int, str]) -
         _mark(session, number, session.get_one(Destruction, row_id), destinations, desk.now())
     log.info("Destruction %s: %s is gone from %s", number, name, ", ".join(destinations))
     return None
+
+
+def _destinations(desk: Desk, backup: Backup) -> list[str]:
+    """Return where files of a back-up may lie: where it has copies, and where one lacks, for a part of it may be there.
+
+    Of a destination that is configured no more, only one that has a copy counts.
+    """
+    there = dict.fromkeys(copy.destination for copy in backup.copies)
+    configured = {destination.name for destination in desk.policies.destinations}
+    return list(there | dict.fromkeys(copy.destination for copy in backup.missing if copy.destination in configured))
 
 
 def _mark(session: Session, number: str, row: Destruction, destinations: list[str], at: datetime) -> None:

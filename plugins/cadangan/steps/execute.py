@@ -16,17 +16,26 @@ from cadangan.core.states import SCHEDULED, Result, Status
 from cadangan.documents.failures import told
 from cadangan.engines import engine
 from cadangan.engines.contract import Site
-from cadangan.errors import ApprovalMissing, CheckFailed, RecordMissing, RegisterError, StateConflict
+from cadangan.errors import (
+    ApprovalMissing,
+    CadanganError,
+    CheckFailed,
+    RecordMissing,
+    RegisterError,
+    StateConflict,
+)
 from cadangan.register import approval, backups, plans, requests
 from cadangan.register.models import Backup, Request
-from cadangan.steps import examine, leave
+from cadangan.steps import destinations, examine, leave
 from cadangan.steps.desk import Desk
 from cadangan.stream.pump import Progress
+from cadangan.vault.place import Place
 
 log = logging.getLogger(__name__)
 
 # The next back-up of an asset is taken to need at most this share more room than its last one.
 GROWTH = 1.5
+JobAt = Callable[[Site, tuple[Place, ...]], BackupJob]
 
 
 def start_at(desk: Desk, number: str) -> datetime:
@@ -63,11 +72,13 @@ def dump(desk: Desk, number: str, item_id: int, round_no: int) -> None:
             job_at = _job(desk, session, plan, planned, round_no)
             unseen = request.service == SCHEDULED
             requests.clear_item_result(session, item_id)
+        places, lost = destinations.opened(desk, plan)
         with desk.site(*desk.assets.by_name()[planned.asset]) as site:
-            job = job_at(site)
+            job = job_at(site, places)
             if unseen:
                 examine.require_fit(desk, item_id, job)
-            _register(desk, job, _unregistered(job) or take_backup(job, _progress(desk, number, job)))
+            manifest = _unregistered(job, lost) or take_backup(job, _progress(desk, number, job), lost.__setitem__)
+            destinations.record(desk, plan, job, manifest, lost)
 
 
 def check(desk: Desk, number: str, item_id: int, round_no: int) -> None:
@@ -108,18 +119,17 @@ def failure_recorded(desk: Desk, item_id: int) -> Iterator[None]:
         raise
 
 
-def _job(desk: Desk, session: Session, plan: Plan, planned: PlannedItem, round_no: int) -> Callable[[Site], BackupJob]:
-    """Return the job but for its site: reaching a host may take long, and nothing of the register is held then."""
+def _job(desk: Desk, session: Session, plan: Plan, planned: PlannedItem, round_no: int) -> JobAt:
+    """Return the job but for its site and its destinations: reaching a host may take long, and nothing of the
+    register is held then."""
     _check_still_so(desk, plan, planned)
     server, asset = desk.assets.by_name()[planned.asset]
-    by_name = {destination.name: destination for destination in desk.policies.destinations}
     last = backups.latest_for_asset(session, planned.asset)
     item = requests.item_by_id(session, planned.item_id)
     registered = frozenset(backup.name for backup in item.backups)
     limits = leave.limits_of(desk, item.request, asset)
     letter = _letter(item.request)
-    places = tuple(desk.place(by_name[copy.name]) for copy in plan.copies)
-    return lambda site: BackupJob(
+    return lambda site, places: BackupJob(
         request_no=plan.request_no,
         round=round_no,
         item_id=planned.item_id,
@@ -134,6 +144,7 @@ def _job(desk: Desk, session: Session, plan: Plan, planned: PlannedItem, round_n
         predicted_bytes=planned.predicted_bytes,
         needed_bytes=round(last.stored_bytes * GROWTH) if last else planned.predicted_bytes,
         content_digest=plan.content_digest,
+        min_copies=plan.needed_copies,
         registered=registered,
         letter=letter,
     )
@@ -185,22 +196,17 @@ def _progress(desk: Desk, number: str, job: BackupJob) -> Callable[[Progress], N
     return note
 
 
-def _unregistered(job: BackupJob) -> Manifest | None:
-    """Return the finished back-up of a try that was killed before it could register it, made under this plan."""
-    found = find_finished(job)
+def _unregistered(job: BackupJob, lost: dict[str, CadanganError]) -> Manifest | None:
+    """Return the finished back-up of a try that was killed before it could register it, made under this plan.
+
+    :param lost: filled with the destinations that lack it, and why.
+    """
+    absent: dict[str, CadanganError] = {}
+    found = find_finished(job, absent.__setitem__)
     if found is None or found.plan_sha256 != job.plan_sha256 or found.backup in job.registered:
         return None
+    lost.update(absent)
     return found
-
-
-def _register(desk: Desk, job: BackupJob, manifest: Manifest) -> None:
-    copies = [
-        backups.StoredCopy(place.name, part.name, place.url(job.asset, part.name), part.stored_bytes, part.sha256)
-        for place in job.places
-        for part in manifest.artefacts
-    ]
-    with desk.register.transaction() as session:
-        backups.record_backup(session, requests.item_by_id(session, job.item_id), job.round, manifest, copies)
 
 
 def latest_backup(session: Session, item_id: int, round_no: int) -> Backup:

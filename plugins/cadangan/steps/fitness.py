@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from cadangan.config.assets import Asset, Server
-from cadangan.config.policies import Destination, Policies
+from cadangan.config.destinations import Destination
+from cadangan.config.policies import Policies
 from cadangan.core.states import Verdict
 from cadangan.documents.failures import told
 from cadangan.engines import engine

@@ -1,19 +1,21 @@
 """Step 3: the plan is drafted, changed by the planner at the gate, and frozen (Merencanakan pelaksanaan)."""
 
+import logging
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from sqlalchemy.orm import Session
 
-from cadangan.config.policies import Destination, Policy
+from cadangan.config.destinations import Destination
+from cadangan.config.policies import Policy
 from cadangan.core.choices import PlanChoice
 from cadangan.core.plan import Executor, Plan, PlannedCopy, PlannedItem, Preconditions
 from cadangan.core.request import instant
 from cadangan.core.states import Status, Step
 from cadangan.documents import formats
 from cadangan.engines import engine
-from cadangan.errors import AnswerRefused, ApprovalMissing, ClockError
+from cadangan.errors import AnswerRefused, ApprovalMissing, ClockError, VaultError
 from cadangan.register import backups, decisions, plans, requests
 from cadangan.register.models import Item, Request
 from cadangan.steps import plan_texts, timing
@@ -21,6 +23,7 @@ from cadangan.steps.desk import Desk
 from cadangan.steps.verify import inspect_asset
 from cadangan.vault.place import free_bytes
 
+log = logging.getLogger(__name__)
 # Without history a dump is taken to run at this pace; the first back-ups of an asset replace it.
 ASSUMED_BYTES_PER_SECOND = 20_000_000
 # The plan gate has an hour of working time; a start within a day may pass before the answer comes.
@@ -123,6 +126,7 @@ def _draft(desk: Desk, session: Session, request: Request) -> Plan:
         executors=_executors(desk, list(desk.sop.roles["staff"].people)),
         items=tuple(planned_item(desk, session, item) for item in request.items),
         copies=tuple(_planned_copy(desk, place) for place in desk.policies.destinations_of(policy)),
+        min_copies=policy.min_copies,
         retention_days=policy.retention_days,
         compression=f"zstd tingkat {desk.policies.stream.level}",
         encryption=plan_texts.ENCRYPTION,
@@ -159,10 +163,13 @@ def planned_item(desk: Desk, session: Session, item: Item) -> PlannedItem:
 
 
 def _planned_copy(desk: Desk, destination: Destination) -> PlannedCopy:
-    place = desk.place(destination)
-    return PlannedCopy(
-        name=destination.name, url=destination.url, location=destination.location, free_bytes=free_bytes(place)
-    )
+    try:
+        free = free_bytes(desk.place(destination))
+    except VaultError as err:
+        # It may be back when the plan is carried out.
+        log.warning("Destination %s cannot be looked at: %s", destination.name, err)
+        free = None
+    return PlannedCopy(name=destination.name, url=destination.url, location=destination.location, free_bytes=free)
 
 
 def _policy(desk: Desk, request: Request) -> Policy:

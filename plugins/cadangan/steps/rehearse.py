@@ -2,7 +2,7 @@
 
 import logging
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -17,8 +17,9 @@ from cadangan.documents.failures import told
 from cadangan.documents.formats import size
 from cadangan.engines import engine
 from cadangan.engines.contract import Site
-from cadangan.errors import CadanganError, NotConfigured, RehearsalFailed
-from cadangan.register import rehearsals, requests
+from cadangan.errors import CadanganError, NotConfigured, RehearsalFailed, VaultError
+from cadangan.register import rehearsals, requests, scans
+from cadangan.register.models import Backup
 from cadangan.register.rehearsal_row import RehearsalRow
 from cadangan.restore.job import RestoreJob
 from cadangan.restore.rehearse import Rehearsal
@@ -42,14 +43,17 @@ def rehearse(desk: Desk, number: str, item_id: int, round_no: int) -> None:
         with desk.register.transaction() as session:
             backup = latest_backup(session, item_id, round_no)
             manifest = Manifest.model_validate(backup.manifest)
-            destination = backup.copies[0].destination
+            destinations = _in_order(backup)
             _, asset = desk.assets.find(backup.asset)
             policy = leave.policy_of(desk, backup.item.request, asset)
             # Until it is proved, for this task may be killed.
             requests.clear_item_result(session, item_id)
-        row = _Rehearsing(desk, policy, manifest, destination).row()
+        rehearsing = _Rehearsing(desk, policy, manifest, destinations)
+        row = rehearsing.row()
         with desk.register.transaction() as session:
             rehearsals.record(session, manifest.backup, row)
+            for destination, why in rehearsing.unusable.items():
+                scans.note_doubtful(session, manifest.backup, destination, told(why).sentence)
             if row.verdict != Verdict.FAILED:
                 requests.set_item_result(session, item_id, Result.SUCCEEDED, at=desk.now())
         log.info("Request %s: rehearsal of %s: %s %s", number, manifest.backup, row.verdict, row.reason)
@@ -64,12 +68,25 @@ def _why(row: RehearsalRow) -> str:
     return row.detail or " ".join(each["sentence"] for each in row.differences[:10])
 
 
+def _in_order(backup: Backup) -> tuple[str, ...]:
+    """Return where it has copies: those first of which no check failed."""
+    failed = {copy.destination for copy in backup.copies if copy.digest_check == Verdict.FAILED}
+    return tuple(sorted(dict.fromkeys(copy.destination for copy in backup.copies), key=failed.__contains__))
+
+
 @dataclass(frozen=True)
 class _Rehearsing:
+    """One rehearsal.
+
+    :param destinations: where copies lie, the one to begin with first.
+    :param unusable: filled with those that could not be read or were bad, while another one was rehearsed.
+    """
+
     desk: Desk
     policy: Policy
     manifest: Manifest
-    destination: str
+    destinations: tuple[str, ...]
+    unusable: dict[str, CadanganError] = field(default_factory=dict)
 
     def row(self) -> RehearsalRow:
         """Return what is to be recorded."""
@@ -78,13 +95,35 @@ class _Rehearsing:
             return _not_run(reason, "", began, self.desk.now())
         try:
             with self._site() as site:
-                rehearsal = run_rehearsal(self._job(site), self._stale_after())
+                destination, rehearsal = self._from_a_good_copy(site)
         except CadanganError as err:
             # The place could not be reached or started: that says nothing of the back-up.
             shown = told(err)
             log.warning("The rehearsal of %s was not run: %s", self.manifest.backup, err)
             return _not_run(shown.sentence, shown.detail, began, self.desk.now())
-        return self._told(rehearsal, began)
+        return self._told(destination, rehearsal, began)
+
+    def _from_a_good_copy(self, site: Site) -> tuple[str, Rehearsal]:
+        """Rehearse one copy after the other until one can be read and is what was written; return where it lies.
+
+        Where none is, what the first one that failed showed counts. Raise VaultError when none can be reached.
+        """
+        tried: list[tuple[str, Rehearsal]] = []
+        for destination in self.destinations:
+            try:
+                rehearsal = run_rehearsal(self._job(site, destination), self._stale_after())
+            except VaultError as err:
+                self.unusable[destination] = err
+                continue
+            if rehearsal.fault_of_copy is None:
+                return destination, rehearsal
+            self.unusable[destination] = rehearsal.fault_of_copy
+            tried.append((destination, rehearsal))
+        if not tried:
+            raise next(iter(self.unusable.values()))
+        chosen = min(tried, key=lambda each: each[1].verdict != Verdict.FAILED)
+        del self.unusable[chosen[0]]
+        return chosen
 
     def _against(self) -> str:
         """Return why there is to be no rehearsal, empty when there is to be one."""
@@ -122,11 +161,11 @@ class _Rehearsing:
                 return server
         raise NotConfigured(f"assets.yaml has no server {name}, which rehearsal.scratch of policies.yaml names.")
 
-    def _job(self, site: Site) -> RestoreJob:
+    def _job(self, site: Site, destination: str) -> RestoreJob:
         by_name = {each.name: each for each in self.desk.policies.destinations}
         return RestoreJob(
             manifest=self.manifest,
-            place=self.desk.place(by_name[self.destination]),
+            place=self.desk.place(by_name[destination]),
             engine=engine(self.manifest.source.engine),
             site=site,
             client_dirs=self.desk.policies.client_dirs,
@@ -134,15 +173,15 @@ class _Rehearsing:
             identity=self.desk.identity(),
         )
 
-    def _told(self, rehearsal: Rehearsal, began: datetime) -> RehearsalRow:
-        reason, detail = "", ""
-        if isinstance(rehearsal.reason, CadanganError):
-            shown = told(rehearsal.reason)
-            reason, detail = shown.sentence, shown.detail
-        elif rehearsal.reason:
-            reason = rehearsal.reason
+    def _told(self, destination: str, rehearsal: Rehearsal, began: datetime) -> RehearsalRow:
+        passed_over = [told(why) for why in self.unusable.values()]
+        why, detail = rehearsal.reason, "; ".join(each.detail for each in passed_over)
+        if isinstance(why, CadanganError):
+            shown = told(why)
+            why, detail = shown.sentence, shown.detail
+        reason = " ".join((*(each.sentence for each in passed_over), *([why] if why else [])))
         return RehearsalRow(
-            destination=self.destination,
+            destination=destination,
             verdict=rehearsal.verdict,
             place=self.desk.policies.scratch_of(self.manifest.source.engine).server,
             reason=reason,

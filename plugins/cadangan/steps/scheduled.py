@@ -183,6 +183,7 @@ def _plan(desk: Desk, session: Session, request: Request, policy: Policy, schedu
             PlannedCopy(name=place.name, url=place.url, location=place.location, free_bytes=None)
             for place in desk.policies.destinations_of(policy)
         ),
+        min_copies=policy.min_copies,
         retention_days=policy.retention_days,
         compression=f"zstd tingkat {stream.level}",
         encryption=plan_texts.ENCRYPTION,

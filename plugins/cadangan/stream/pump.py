@@ -1,7 +1,8 @@
 """Read a program's output once, seal it (zstd, then age), digest what is stored and write it to every copy.
 
-One thread does all of that: measured, it costs the least, because zstd compresses in threads of its own
-meanwhile. The calling thread watches: it reports progress and ends a dump of which no byte moves any more.
+One thread reads and seals: measured, it costs the least, because zstd compresses in threads of its own meanwhile. Each
+copy has a thread that writes it. The calling thread watches: it reports progress and ends a dump whose program gives
+no byte any more.
 """
 
 import logging
@@ -11,10 +12,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from cadangan.config.policies import StreamPolicy
-from cadangan.errors import CopyFailed, SourceStalled, StreamError
+from cadangan.errors import CopyFailed, SourceStalled
 from cadangan.stream import age
+from cadangan.stream.lanes import Sink
 from cadangan.stream.pace import Pace
-from cadangan.stream.seal import Compressed, Copies, Flow, Sink, Source
+from cadangan.stream.seal import Compressed, Copies, Flow, Source
 
 log = logging.getLogger(__name__)
 _TICK_SECONDS = 0.25
@@ -23,12 +25,16 @@ _END_SECONDS = 3.0
 
 @dataclass(frozen=True)
 class Streamed:
-    """What went through, before compression (raw) and as it is stored: lengths and SHA-256 in lower-case hex."""
+    """What went through, before compression (raw) and as it is stored: lengths and SHA-256 in lower-case hex.
+
+    :param lost: why copies were given up that were not needed.
+    """
 
     raw_bytes: int
     raw_sha256: str
     stored_bytes: int
     sha256: str
+    lost: tuple[CopyFailed, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -48,16 +54,23 @@ class Progress:
 OnProgress = Callable[[Progress], None]
 
 
-def pump(
-    source: Source, copies: Sequence[Sink], policy: StreamPolicy, predicted_bytes: int, on_progress: OnProgress
+def pump(  # noqa: PLR0917 - what goes in, where to, how
+    source: Source,
+    copies: Sequence[Sink],
+    policy: StreamPolicy,
+    predicted_bytes: int,
+    on_progress: OnProgress,
+    needed: int = 1,
 ) -> Streamed:
     """Carry the whole output of `source` into `copies`, close them, and return what was written.
 
-    An exception from `on_progress` ends the dump. Raise SourceFailed when the program ends badly or its output
-    cannot be read, SourceStalled when nothing moves for `policy.idle_timeout` seconds, CopyFailed when a copy
-    cannot be written, flushed, synced or closed. The copies are not to be used after any of them.
+    A copy that cannot be written, flushed, synced or closed, or takes nothing for `policy.idle_timeout` seconds, is
+    lost; the others go on as long as there are `needed` of them. An exception from `on_progress` ends the dump. Raise
+    SourceFailed when the program ends badly or its output cannot be read, SourceStalled when it gives nothing for
+    `policy.idle_timeout` seconds, CopyFailed when too few copies are left. The copies are not to be used after any of
+    them.
     """
-    worker = _Worker(source, copies, policy)
+    worker = _Worker(source, copies, policy, needed)
     worker.start()
     try:
         _watch(worker, policy, _Reporter(worker.flow, predicted_bytes, on_progress))
@@ -74,8 +87,9 @@ def _watch(worker: "_Worker", policy: StreamPolicy, reporter: "_Reporter") -> No
     next_report = time.monotonic() + policy.progress_every
     while not worker.ended.wait(min(_TICK_SECONDS, policy.progress_every)):
         now = time.monotonic()
-        if now - worker.flow.moved_at > policy.idle_timeout:
-            raise _stalled(worker.flow, policy.idle_timeout)
+        # For the copies there is patience of their own.
+        if worker.flow.at_source and now - worker.flow.moved_at > policy.idle_timeout:
+            raise _stalled(worker.flow.place, policy.idle_timeout)
         if now >= next_report:
             next_report = now + policy.progress_every
             reporter.report()
@@ -83,16 +97,10 @@ def _watch(worker: "_Worker", policy: StreamPolicy, reporter: "_Reporter") -> No
         reporter.report()
 
 
-def _stalled(flow: Flow, idle_timeout: float) -> StreamError:
-    if flow.at_source:
-        return SourceStalled(
-            f"{flow.place} gave no byte for {idle_timeout:g} s and was ended. Look for locks and load on the "
-            "server, then clear the task; raise stream.idle_timeout if it needs longer."
-        )
-    return CopyFailed(
-        f"Copy {flow.place} took no byte for {idle_timeout:g} s. Check that destination and the way to it, "
-        "then clear the task.",
-        destination=flow.place,
+def _stalled(program: str, idle_timeout: float) -> SourceStalled:
+    return SourceStalled(
+        f"{program} gave no byte for {idle_timeout:g} s and was ended. Look for locks and load on the "
+        "server, then clear the task; raise stream.idle_timeout if it needs longer."
     )
 
 
@@ -113,12 +121,12 @@ class _Reporter:
 class _Worker:
     """The thread through which the bytes go."""
 
-    def __init__(self, source: Source, copies: Sequence[Sink], policy: StreamPolicy) -> None:
+    def __init__(self, source: Source, copies: Sequence[Sink], policy: StreamPolicy, needed: int) -> None:
         self.flow = Flow(source.process.program)
         self.ended = threading.Event()
         self.fault: BaseException | None = None
         self._compressed = Compressed(source, policy.level, policy.threads, self.flow)
-        self._copies = Copies(copies, self.flow, Pace(policy.bandwidth))
+        self._copies = Copies(copies, self.flow, needed, policy.idle_timeout, Pace(policy.bandwidth))
         self._recipients = policy.recipients
         # A daemon: a copy that blocks for ever must not keep the process from ending.
         self._thread = threading.Thread(target=self._run, name="cadangan-pump", daemon=True)
@@ -133,6 +141,7 @@ class _Worker:
         except BaseException as err:  # handed to the watching thread, which raises it
             # What the ends of the stream raised reaches us as a text only; the flow keeps the exception itself.
             self.fault = self.flow.fault or err
+            self._copies.abandon()
         finally:
             self._compressed.release()
             self.ended.set()
@@ -140,4 +149,5 @@ class _Worker:
     def result(self) -> Streamed:
         if self.fault is not None:
             raise self.fault
-        return Streamed(self.flow.raw_bytes, self._compressed.raw_sha256(), self._copies.size, self._copies.sha256())
+        copies = self._copies
+        return Streamed(self.flow.raw_bytes, self._compressed.raw_sha256(), copies.size, copies.sha256(), copies.lost())

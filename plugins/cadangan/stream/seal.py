@@ -1,17 +1,16 @@
 """The two ends that age's encryption reads from and writes to: compression before it, the copies behind it."""
 
-import errno
 import hashlib
 import os
 import signal
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from functools import partial
 from typing import Protocol
 
 from cadangan.errors import CadanganError, CopyFailed, SourceFailed
 from cadangan.hosts.host import Process
+from cadangan.stream.lanes import Lane, Sink
 from cadangan.stream.pace import Pace
 from cadangan.stream.packing import Compressing, Packing, Passing
 
@@ -35,20 +34,6 @@ class Source:
     process: Process
     fine: frozenset[int] = frozenset({0})
     watcher: Watcher | None = None
-
-
-class Sink(Protocol):
-    """A copy that is being written. `close` flushes, syncs and closes."""
-
-    @property
-    def name(self) -> str:
-        """Return the destination's name, for messages."""
-
-    def write(self, data: bytes) -> object:
-        """Take all of `data`."""
-
-    def close(self) -> object:
-        """Make what was written durable."""
 
 
 @dataclass
@@ -146,21 +131,29 @@ class Compressed:
 
 
 class Copies:
-    """All copies as one writable stream that counts and digests what it is given."""
+    """All copies as one writable stream that counts and digests what it is given.
 
-    def __init__(self, sinks: Sequence[Sink], flow: Flow, pace: Pace) -> None:
-        self._sinks = tuple(sinks)
+    :param needed: how many copies must stay good; the others may be lost on the way.
+    :param patience: seconds after which one that takes nothing is lost.
+    :param pace: how fast the bytes may come to each of them.
+    """
+
+    def __init__(self, sinks: Sequence[Sink], flow: Flow, needed: int, patience: float, pace: Pace) -> None:
+        self._lanes = tuple(Lane(sink, patience) for sink in sinks)
         self._pace = pace
         self._flow = flow
+        self._needed = needed
         self._digest = hashlib.sha256()
+        self._batch = bytearray()
         self.size = 0
 
     def write(self, data: bytes) -> int:
-        """Write `data` to every copy; raise CopyFailed."""
+        """Write `data` to every copy; raise CopyFailed when too few are left."""
         self._digest.update(data)
         self.size += len(data)
-        for sink in self._sinks:
-            self._do(sink, "written", partial(sink.write, data))
+        self._batch += data
+        if len(self._batch) >= _CHUNK:
+            self._send()
         self._pace.hold(len(data), self._waits)
         return len(data)
 
@@ -173,23 +166,40 @@ class Copies:
         """Do nothing: `close` makes the copies durable."""
 
     def close(self) -> None:
-        """Flush, sync and close every copy; raise CopyFailed."""
-        for sink in self._sinks:
-            self._do(sink, "closed", sink.close)
+        """Flush, sync and close every copy; raise CopyFailed when too few are left."""
+        self._send()
+        for lane in self._lanes:
+            lane.put(None, self._alive)
+        for lane in self._lanes:
+            self._flow.enter(lane.name, at_source=False)
+            lane.wait(self._alive)
+        self._check()
+
+    def abandon(self) -> None:
+        """Let go of copies that are not to be finished."""
+        for lane in self._lanes:
+            lane.abandon()
+
+    def lost(self) -> tuple[CopyFailed, ...]:
+        """Return why copies were lost, one by one."""
+        return tuple(lane.fault for lane in self._lanes if lane.fault)
 
     def sha256(self) -> str:
         """Return the lower-case hex digest of what was written."""
         return self._digest.hexdigest()
 
-    def _do(self, sink: Sink, act_name: str, act: Callable[[], object]) -> None:
-        self._flow.enter(sink.name, at_source=False)
-        try:
-            act()
-        except Exception as err:
-            raise self._flow.fail(_copy_failed(sink.name, act_name, err)) from err
+    def _send(self) -> None:
+        data = bytes(self._batch)
+        self._batch.clear()
+        for lane in self._lanes:
+            self._flow.enter(lane.name, at_source=False)
+            lane.put(data, self._alive)
+        self._check()
 
+    def _alive(self) -> bool:
+        return not self._flow.cancelled
 
-def _copy_failed(name: str, act_name: str, err: Exception) -> CopyFailed:
-    full = isinstance(err, OSError) and err.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
-    todo = "Make room there" if full else "Check that destination and the way to it"
-    return CopyFailed(f"Copy {name} could not be {act_name}: {err}. {todo}, then clear the task.", destination=name)
+    def _check(self) -> None:
+        lost = self.lost()
+        if lost and len(self._lanes) - len(lost) < self._needed:
+            raise self._flow.fail(lost[0])

@@ -13,7 +13,7 @@ from cadangan.errors import CopyMissing, ManifestMismatch, NameInvalid, VaultErr
 from cadangan.vault import local
 from cadangan.vault.place import Place
 
-_CHUNK = 1024 * 1024
+_CHUNK = 4 * 1024 * 1024
 
 
 @contextlib.contextmanager
@@ -40,12 +40,27 @@ def open_copy(place: Place, asset: str, file_name: str) -> Iterator[BinaryIO]:
         yield handle
 
 
+def chunks(place: Place, asset: str, file_name: str) -> Iterator[bytes]:
+    """Yield a stored file from its beginning to its end; raise VaultError, also when nothing comes any more."""
+    with open_copy(place, asset, file_name) as handle:
+        while data := _next(place, handle, file_name):
+            yield data
+
+
+def _next(place: Place, handle: BinaryIO, file_name: str) -> bytes:
+    try:
+        return place.patiently(lambda: handle.read(_CHUNK))
+    except Exception as err:
+        raise VaultError(
+            f"Copy {place.name}: {file_name} could not be re-read: {err}. Check that disk.", destination=place.name
+        ) from err
+
+
 def digest(place: Place, asset: str, file_name: str) -> str:
     """Re-read a stored file and return its SHA-256 in lower-case hex; raise VaultError."""
     computed = hashlib.sha256()
-    with open_copy(place, asset, file_name) as handle:
-        while data := handle.read(_CHUNK):
-            computed.update(data)
+    for data in chunks(place, asset, file_name):
+        computed.update(data)
     return computed.hexdigest()
 
 

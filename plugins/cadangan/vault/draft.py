@@ -2,16 +2,16 @@
 
 import contextlib
 import logging
-import os
 import threading
 import time
+from collections.abc import Callable
 from typing import BinaryIO
 
 from cadangan.core.naming import UNFINISHED
 from cadangan.errors import CopyFailed
-from cadangan.vault import local, remote
 from cadangan.vault.patience import within
 from cadangan.vault.place import Place
+from cadangan.vault.ways import way_of
 
 log = logging.getLogger(__name__)
 _WITHDRAW_SECONDS = 15.0
@@ -23,26 +23,17 @@ class Draft:
 
     def __init__(self, place: Place, asset: str, file_name: str) -> None:
         self.name = place.name
+        self._way = way_of(place.fs)
         self._fs = place.fs
-        self._folder = place.folder(asset)
         self._final = place.path(asset, file_name)
         self._temporary = self._final + UNFINISHED
         self._published = False
         self._place = place
         self._begun_at = time.monotonic()
         try:
-            self._handle = place.patiently(self._open)
+            self._handle: BinaryIO = place.patiently(lambda: self._way.begin(self._fs, self._temporary, self._final))
         except Exception as err:
             raise self._failed("opened", err) from err
-
-    def _open(self) -> BinaryIO:
-        if local.is_local(self._fs):
-            local.make_folder(self._folder)
-        else:
-            self._fs.makedirs(self._folder, exist_ok=True)
-        self._refuse_overwriting()
-        handle: BinaryIO = self._fs.open(self._temporary, "wb")
-        return handle
 
     def _refuse_overwriting(self) -> None:
         if self._fs.exists(self._final):
@@ -54,21 +45,25 @@ class Draft:
 
     def close(self) -> None:
         """Flush, sync where that can be asked for, and close the temporary file."""
-        if local.is_local(self._fs):
-            local.sync_file(self._handle)
-        elif not remote.sync_file(self._handle):
+        if not self._way.settle(self._handle):
             log.info("Copy %s: %s cannot be synced there", self.name, self._final)
-        self._handle.close()
+
+    def write_patiently(self, data: bytes) -> None:
+        """Write `data`; raise CopyFailed, also when the destination does not take it."""
+        self._within_patience(lambda: self.write(data))
+
+    def close_patiently(self) -> None:
+        """Close; raise CopyFailed, also when the destination does not answer."""
+        self._within_patience(self.close)
 
     def write_whole(self, data: bytes) -> None:
         """Write `data` and close; raise CopyFailed."""
+        self.write_patiently(data)
+        self.close_patiently()
 
-        def write() -> None:
-            self.write(data)
-            self.close()
-
+    def _within_patience(self, act: Callable[[], None]) -> None:
         try:
-            self._place.patiently(write)
+            self._place.patiently(act)
         except Exception as err:
             raise self._failed("written", err) from err
 
@@ -77,20 +72,15 @@ class Draft:
         # Some stores rename by copying, which takes no longer than writing did.
         patience = max(self._place.patience, time.monotonic() - self._begun_at)
         try:
-            within(patience, self._rename)
+            within(patience, self._publish)
         except Exception as err:
             raise self._failed("renamed", err) from err
 
-    def _rename(self) -> None:
+    def _publish(self) -> None:
         self._refuse_overwriting()
         # From here on a file of the final name is ours, also when the renaming breaks off half-way.
         self._published = True
-        if local.is_local(self._fs):
-            # The file system's own `mv` would fall back to an unsynced copy.
-            os.rename(self._temporary, self._final)
-            local.sync_folder(self._folder)
-        else:
-            self._fs.mv(self._temporary, self._final)
+        self._way.publish(self._fs, self._handle, self._temporary, self._final)
 
     def withdraw(self) -> None:
         """Remove the file, under whichever name it lies there; what cannot be removed in time is logged."""
@@ -103,11 +93,12 @@ class Draft:
 
     def _remove(self) -> None:
         with contextlib.suppress(Exception):
-            self._handle.close()
+            self._way.drop(self._handle)
         for path in (self._final, self._temporary) if self._published else (self._temporary,):
             try:
-                if self._fs.exists(path):
-                    self._fs.rm_file(path)
+                self._way.remove(self._fs, path)
+            except FileNotFoundError:
+                continue
             except Exception as err:
                 log.warning("Copy %s: %s could not be removed: %s; %s", self.name, path, err, _SWEPT_LATER)
 

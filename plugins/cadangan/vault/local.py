@@ -1,4 +1,4 @@
-"""What only this machine's file systems offer: syncing, and reading from the disk instead of the cache."""
+"""Folders of this machine: synced, renamed in one step, read from the disk instead of the cache."""
 
 import os
 import shutil
@@ -34,6 +34,48 @@ def sync_folder(path: str) -> None:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
+
+
+def begin(fs: AbstractFileSystem, temporary: str, final: str) -> BinaryIO:
+    """Open the file `temporary` for writing, in a folder that is made where it is missing."""
+    make_folder(os.path.dirname(final))
+    handle: BinaryIO = fs.open(temporary, "wb")
+    return handle
+
+
+def settle(handle: BinaryIO) -> bool:
+    """Make what was written durable and close; return whether that could be done."""
+    sync_file(handle)
+    handle.close()
+    return True
+
+
+def drop(handle: BinaryIO) -> None:
+    """Close a file that is not to be finished."""
+    handle.close()
+
+
+def publish(fs: AbstractFileSystem, handle: BinaryIO, temporary: str, final: str) -> None:
+    """Give the closed file its final name, durably."""
+    # The file system's own `mv` would fall back to an unsynced copy.
+    os.rename(temporary, final)
+    sync_folder(os.path.dirname(final))
+
+
+def put_aside(fs: AbstractFileSystem, path: str, other: str) -> None:
+    """Give a finished file another name."""
+    os.rename(path, other)
+    sync_folder(os.path.dirname(path))
+
+
+def listing(fs: AbstractFileSystem, folder: str) -> set[str]:
+    """Return the names of what lies in a folder; raise FileNotFoundError when there is none."""
+    return set(os.listdir(folder))
+
+
+def remove(fs: AbstractFileSystem, path: str) -> None:
+    """Delete a file; raise FileNotFoundError when there is none."""
+    os.remove(path)
 
 
 def make_folder(path: str) -> None:

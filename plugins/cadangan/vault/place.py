@@ -1,7 +1,7 @@
 """A destination: an fsspec file system and a folder in it, and the room that is left there."""
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -10,6 +10,7 @@ from fsspec import AbstractFileSystem  # type: ignore[import-untyped]
 from cadangan.errors import NoSpace, VaultError
 from cadangan.vault import local
 from cadangan.vault.patience import within
+from cadangan.vault.ways import way_of
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
@@ -47,14 +48,23 @@ class Place:
         """Return the names of the files of an asset, none when it has no folder; raise VaultError."""
         folder = self.folder(asset)
         try:
-            self.fs.invalidate_cache(folder)
-            found = self.patiently(lambda: self.fs.ls(folder, detail=False))
-            return {path.rstrip("/").rpartition("/")[2] for path in found}
+            found: set[str] = self.patiently(lambda: way_of(self.fs).listing(self.fs, folder))
         except FileNotFoundError:
             return set()
         except Exception as err:
             raise VaultError(
                 f"Destination {self.name}: {folder} cannot be listed: {err}. Check the way there.",
+                destination=self.name,
+            ) from err
+        return found
+
+    def exists(self) -> bool:
+        """Return whether there is such a place; raise VaultError when that cannot be told."""
+        try:
+            return bool(self.patiently(lambda: self.fs.exists(self.base)))
+        except Exception as err:
+            raise VaultError(
+                f"Destination {self.name}: {self.base} cannot be looked at: {err}. Check the way there.",
                 destination=self.name,
             ) from err
 
@@ -87,7 +97,7 @@ class Place:
         """Delete one file; one that is gone already is no error. Raise VaultError."""
         path = self.path(asset, file_name)
         try:
-            self.patiently(lambda: self.fs.rm_file(path))
+            self.patiently(lambda: way_of(self.fs).remove(self.fs, path))
         except FileNotFoundError:
             pass
         except Exception as err:
@@ -111,16 +121,28 @@ def free_bytes(place: Place) -> int | None:
         return None
 
 
+def shortages(places: Sequence[Place], needed: int) -> dict[str, NoSpace]:
+    """Return, by its name, what is wrong with every destination that has less than `needed` bytes of room."""
+    return {name: _no_space({name: room}, needed) for name, room in _short(places, needed).items()}
+
+
 def require_room(places: Sequence[Place], needed: int) -> None:
     """Raise NoSpace, naming every destination that has less than `needed` bytes of room."""
-    free = {place.name: free_bytes(place) for place in places}
-    short = {
-        name: f"{name} has {room:,} bytes free" for name, room in free.items() if room is not None and room < needed
-    }
+    short = _short(places, needed)
     if short:
-        raise NoSpace(
-            f"The back-up may need {needed:,} bytes at each destination, but {'; '.join(short.values())}. "
-            "Make room there or plan another destination, then clear the task.",
-            destination=", ".join(short),
-            needed_bytes=needed,
-        )
+        raise _no_space(short, needed)
+
+
+def _short(places: Sequence[Place], needed: int) -> dict[str, int]:
+    free = {place.name: free_bytes(place) for place in places}
+    return {name: room for name, room in free.items() if room is not None and room < needed}
+
+
+def _no_space(short: Mapping[str, int], needed: int) -> NoSpace:
+    said = "; ".join(f"{name} has {room:,} bytes free" for name, room in short.items())
+    return NoSpace(
+        f"The back-up may need {needed:,} bytes at each destination, but {said}. "
+        "Make room there or plan another destination, then clear the task.",
+        destination=", ".join(short),
+        needed_bytes=needed,
+    )

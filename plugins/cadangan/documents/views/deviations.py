@@ -48,11 +48,15 @@ def _of_item(plan: Plan, item: PlannedItem, last: Evidence) -> list[str]:
     raw = next((artefact.raw_bytes for artefact in manifest.artefacts if artefact.kind == "dump"), None)
     late = backup.round == 1 and backup.started_at > plan.start + LATE_START
     missing = sorted({copy.name for copy in plan.copies} - {copy.destination for copy in last.copies})
+    why = " ".join(dict.fromkeys(copy.missing or "" for copy in backup.missing))
     checks = (
         (backup.started_at < plan.start, f"dimulai sebelum jadwal, {formats.moment(backup.started_at)}."),
         (late, f"dimulai {formats.moment(backup.started_at)}, lebih dari 30 menit sesudah jadwal."),
         (manifest.plan_sha256 != plan.sha256(), "manifes menunjuk rencana lain dari yang disetujui."),
-        (bool(missing), f"tidak ada salinan di {', '.join(missing)}."),
+        (
+            bool(missing),
+            f"tidak ada salinan di {', '.join(missing)}; dilengkapi kemudian dari salinan yang baik. {why}".rstrip(),
+        ),
         (
             item.server_version not in ("", "-") and item.server_version != manifest.source.server_version,
             f"versi server {manifest.source.server_version}, dalam rencana {item.server_version}.",
