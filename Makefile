@@ -34,13 +34,8 @@ lint: .venv/.test ## Format, lint, types and import directions.
 	@$(BIN)/mypy plugins/cadangan
 	@PYTHONPATH=plugins $(BIN)/lint-imports --no-logo
 
-bench: .venv/.test ## Measure the pipelines and print the ratios.
-	@$(RUN) -m tests.bench.parsing
-	@$(RUN) -m tests.bench.watching
-	@$(RUN) -m tests.bench.overhead
-	@$(RUN) -m tests.bench.backup
-	@$(RUN) -m tests.bench.ssh
-	@$(RUN) -m tests.bench.mariadb
+bench: .venv/.test ## Measure the pipelines and print the ratios; an hour.
+	@$(foreach bench,parsing scheduling night retention overhead backup ssh mariadb restore,$(RUN) -m tests.bench.$(bench);)
 
 check: .venv/.run ## Check the YAML files of include/config; every mistake at once.
 	@$(RUN) -m cadangan config check
