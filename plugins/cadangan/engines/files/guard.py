@@ -1,0 +1,43 @@
+"""Nothing of an archive may come to lie outside the folder that it is restored into.
+
+tar has guards of its own; an archive that needs them is none that Cadangan wrote, and none of it is given to tar from
+there on.
+"""
+
+from cadangan.engines.files.archive import Begun
+from cadangan.engines.files.names import spelled
+from cadangan.errors import RestoreFailed
+
+Parts = tuple[bytes, ...]
+
+
+class Guard:
+    """Looks at every member before its content goes on."""
+
+    def __init__(self) -> None:
+        self._links: set[Parts] = set()
+
+    def meet(self, begun: Begun) -> None:
+        """Raise RestoreFailed when the member would leave the folder, or is reached through a symlink."""
+        parts = self._inside(begun.name, begun.name)
+        if parts in self._links or (not parts and begun.kind != "directory"):
+            raise _hostile(begun.name, "takes the place of another one")
+        if begun.kind == "hard link":
+            self._inside(begun.link, begun.name)
+        if begun.kind == "symlink":
+            self._links.add(parts)
+
+    def _inside(self, path: bytes, member: bytes) -> Parts:
+        parts = tuple(part for part in path.split(b"/") if part not in (b"", b"."))
+        if path.startswith(b"/") or b".." in parts or b"\0" in path:
+            raise _hostile(member, "leads out of its folder")
+        if self._links and any(parts[:length] in self._links for length in range(1, len(parts))):
+            raise _hostile(member, "leads through a symlink")
+        return parts
+
+
+def _hostile(member: bytes, how: str) -> RestoreFailed:
+    return RestoreFailed(
+        f"The archive's member {spelled(member)} {how}: Cadangan wrote no such archive. Nothing of this counts; "
+        "find out who changed it, and restore from another copy."
+    )
