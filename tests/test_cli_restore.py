@@ -13,7 +13,14 @@ import pytest
 from cadangan import paths
 from cadangan.core.naming import Kind, parse
 from tests.backup.builders import connected
+from tests.engines.files.trees import filled as filled_tree
+from tests.engines.files.trees import job_of as tree_job
+from tests.engines.files.trees import seen
+from tests.engines.sqlite.conftest import filled
+from tests.engines.sqlite.conftest import job_of as sqlite_job
+from tests.engines.sqlite.test_backup import dump_of
 from tests.restore.builders import SAMPLE, Stored, run, stored, value
+from tests.restore.by_path import taken
 from tests.services.postgres import databases_on, postgres_18, target_on
 from tests.stream.builders import KEY
 
@@ -28,7 +35,7 @@ class Here:
     def __init__(self, backup: Stored, folder: Path, server) -> None:
         self.backup = backup
         self.server = server
-        self.folder = Path(shutil.copytree(backup.file().parent, folder / "dari diska"))
+        self.folder = Path(shutil.copytree(backup.job.places[0].folder(backup.job.asset), folder / "dari diska"))
         self.home = folder
         self.key = folder / "key.txt"
         self.key.write_text(f"# created: 2026\n# public key: age1…\n{KEY}\n")
@@ -192,3 +199,40 @@ def test_a_flipped_byte_is_found_and_what_there_is_counts_for_nothing(here):
     assert "counts for nothing" in done.stderr
     with pytest.raises(psycopg.errors.UndefinedTable):
         value(target_on(here.server, NEW), "SELECT count(*) FROM pegawai")
+
+
+def of(job, folder, server) -> Here:
+    return Here(taken(job), folder, server)
+
+
+def test_a_sqlite_database_is_restored_into_a_new_file(tmp_path, postgres_18):
+    path = filled(tmp_path / "data" / "arsip.db")
+    here = of(sqlite_job(path, tmp_path / "gudang"), tmp_path, postgres_18)
+
+    done = here.restore("--target", str(tmp_path / "baru.db"))
+    again = here.restore("--target", f"sqlite://{tmp_path}/baru.db")
+
+    assert done.returncode == 0, done.stderr
+    assert dump_of(tmp_path / "baru.db") == dump_of(path)
+    assert (again.returncode, "tidak kosong" in again.stderr) == (2, True)
+
+
+def test_a_file_tree_is_restored_whole_or_in_part(tmp_path, postgres_18):
+    tree = filled_tree(tmp_path / "pohon")
+    here = of(tree_job(tree, tmp_path / "gudang"), tmp_path, postgres_18)
+
+    whole = here.restore("--target", str(tmp_path / "semua"))
+    part = here.restore("--target", f"file://{tmp_path}/sebagian", "--only", "-rf", "--only", "./garis\\\\miring")
+    none = here.restore("--target", str(tmp_path / "tiada"), "--only", "tiada")
+
+    assert (whole.returncode, part.returncode, none.returncode) == (0, 0, 2), whole.stderr + part.stderr
+    assert seen(tmp_path / "semua") == seen(tree)
+    assert {path.name for path in (tmp_path / "sebagian").iterdir()} == {"-rf", "garis\\miring"}
+    assert "tidak memuat tiada" in none.stderr
+    assert not (tmp_path / "tiada").exists()
+
+
+def test_a_database_is_not_restored_in_part(here):
+    done = here.restore("--only", "pegawai")
+
+    assert (done.returncode, "as a whole" in done.stderr) == (2, True)

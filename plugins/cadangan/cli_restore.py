@@ -12,7 +12,6 @@ import typer
 from cadangan.core.manifest import Artefact
 from cadangan.errors import CadanganError
 from cadangan.restore.job import RestoreJob
-from cadangan.restore.judge import judge
 from cadangan.steps import by_hand
 from cadangan.steps.target_url import Address, read_target
 
@@ -22,6 +21,7 @@ _EVERY_SECONDS = 5.0
 
 
 def restore(
+    *,
     manifest: Annotated[str, typer.Option(help="The manifest beside the back-up's files: a path or a URL.")],
     identity: Annotated[Path, typer.Option(help="A file with the age key (AGE-SECRET-KEY-…).")],
     target: Annotated[
@@ -32,6 +32,10 @@ def restore(
         ),
     ],
     compare: Annotated[bool, typer.Option(help="Compare what came with the manifest, row by row.")] = True,
+    only: Annotated[
+        list[str] | None,
+        typer.Option(help="Of a file tree: a file, or a folder with all in it. Repeat it for several."),
+    ] = None,
     client_dir: Annotated[
         list[str] | None, typer.Option(help="A further folder with client programs. Repeat it for several.")
     ] = None,
@@ -39,7 +43,7 @@ def restore(
     """Restore one stored back-up to a new place; exit 1 when what came is not what the manifest says."""
     job = by_hand.open_backup(manifest, identity)
     address = read_target(target, job.manifest.source.engine)
-    job = by_hand.aimed(job, _with_password(job, address), tuple(client_dir or ()), Progress())
+    job = by_hand.aimed(job, _with_password(job, address), tuple(only or ()), tuple(client_dir or ()), Progress())
     for warning in by_hand.examine(job).warnings:
         _say(warning)
     began = time.monotonic()
@@ -59,7 +63,7 @@ def _restore(job: RestoreJob) -> None:
 
 def _compare(job: RestoreJob) -> int:
     _say("Comparing with the manifest …")
-    judgement = judge(job, job.site.target)
+    judgement = by_hand.compared(job)
     for harmless in judgement.harmless:
         _say(f"No loss: {harmless.sentence}")
     for untold in judgement.not_compared:

@@ -10,6 +10,7 @@ from cadangan.engines.restoring import Fitness
 from cadangan.errors import KeyMissing, NameInvalid, RestoreRefused
 from cadangan.hosts import local
 from cadangan.restore.job import OnProgress, RestoreJob, silent
+from cadangan.restore.judge import Judgement, judge
 from cadangan.restore.load import load
 from cadangan.steps.rebuild import copies_at, place_at
 from cadangan.steps.target_url import Address
@@ -70,11 +71,23 @@ def _located(manifest_address: str) -> tuple[Place, BackupName]:
 
 
 def aimed(
-    job: RestoreJob, address: Address, client_dirs: tuple[str, ...], on_progress: OnProgress = silent
+    job: RestoreJob,
+    address: Address,
+    only: tuple[str, ...] = (),
+    client_dirs: tuple[str, ...] = (),
+    on_progress: OnProgress = silent,
 ) -> RestoreJob:
-    """Return the job with its target."""
-    site = Site(job.engine.target_of(address.login, address.database), local)
-    return replace(job, site=site, client_dirs=client_dirs, on_progress=on_progress)
+    """Return the job with its target.
+
+    :param only: the members of a file tree that are wanted; none for all.
+    :raises RestoreRefused: the back-up is of something that has no members.
+    """
+    target = job.engine.target_of(address.login, address.database)
+    if only:
+        if not hasattr(job.engine, "narrowed"):
+            raise RestoreRefused("Single files are restored out of a file tree; this back-up is restored as a whole.")
+        target = replace(target, only=only)
+    return replace(job, site=Site(target, local), client_dirs=client_dirs, on_progress=on_progress)
 
 
 def examine(job: RestoreJob) -> Fitness:
@@ -95,3 +108,11 @@ def restore(job: RestoreJob) -> None:
     if not job.engine.exists(job.site.target):
         job.engine.create(job.site.target, job.manifest)
     load(job, job.site.target)
+
+
+def compared(job: RestoreJob) -> Judgement:
+    """Return how what was restored differs from what the manifest says of it; raise EngineError."""
+    target = job.site.target
+    if hasattr(job.engine, "narrowed"):
+        job = replace(job, manifest=job.engine.narrowed(job.manifest, target.only))
+    return judge(job, target)

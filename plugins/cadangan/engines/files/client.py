@@ -77,7 +77,6 @@ def extract_command(folder: str, names_file: str, privileged: bool) -> Command:
             "--acls",
             "--xattrs",
             f"--xattrs-include={attributes}",
-            "--keep-old-files",
             "--quoting-style=escape",
             f"--directory={folder}",
             *only,

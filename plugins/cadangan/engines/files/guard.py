@@ -8,32 +8,33 @@ from cadangan.engines.files.archive import Begun
 from cadangan.engines.files.names import spelled
 from cadangan.errors import RestoreFailed
 
-Parts = tuple[bytes, ...]
-
 
 class Guard:
     """Looks at every member before its content goes on."""
 
     def __init__(self) -> None:
-        self._links: set[Parts] = set()
+        self._seen: set[bytes] = set()
+        self._links: set[bytes] = set()
 
     def meet(self, begun: Begun) -> None:
-        """Raise RestoreFailed when the member would leave the folder, or is reached through a symlink."""
-        parts = self._inside(begun.name, begun.name)
-        if parts in self._links or (not parts and begun.kind != "directory"):
+        """Raise RestoreFailed when the member would leave the folder, or come in another one's place or through it."""
+        path = self._inside(begun.name, begun.name)
+        if path in self._seen or (not path and begun.kind != "directory"):
             raise _hostile(begun.name, "takes the place of another one")
+        self._seen.add(path)
         if begun.kind == "hard link":
             self._inside(begun.link, begun.name)
         if begun.kind == "symlink":
-            self._links.add(parts)
+            self._links.add(path)
 
-    def _inside(self, path: bytes, member: bytes) -> Parts:
-        parts = tuple(part for part in path.split(b"/") if part not in (b"", b"."))
+    def _inside(self, path: bytes, member: bytes) -> bytes:
+        """Return the path below the folder."""
+        parts = [part for part in path.split(b"/") if part not in (b"", b".")]
         if path.startswith(b"/") or b".." in parts or b"\0" in path:
             raise _hostile(member, "leads out of its folder")
-        if self._links and any(parts[:length] in self._links for length in range(1, len(parts))):
+        if self._links and any(b"/".join(parts[:length]) in self._links for length in range(1, len(parts))):
             raise _hostile(member, "leads through a symlink")
-        return parts
+        return b"/".join(parts)
 
 
 def _hostile(member: bytes, how: str) -> RestoreFailed:

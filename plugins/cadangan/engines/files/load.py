@@ -80,8 +80,8 @@ def _require_good_end(done: Completed) -> None:
         if said:
             log.info("tar does not know accounts of ACLs here; %d files have them by number", len(said))
         return
-    if any(sign in done.stderr for sign in _NO_ROOM):
-        raise RestoreRefused(f"There is no room for the tree: {bad[-1]}. Make room there, then repeat.")
+    if full := next((line for line in bad for sign in _NO_ROOM if sign in line), ""):
+        raise RestoreRefused(f"There is no room for the tree: {full}. Make room there, then repeat.")
     raise RestoreFailed(
         f"tar ended with exit code {done.returncode}: {' / '.join(bad[:10]) or 'it said nothing'}. Nothing of this "
         "restore counts; mend what it names, then repeat into a new folder."
