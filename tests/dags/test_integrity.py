@@ -16,6 +16,7 @@ from tests.dags.schedules import config_with_schedule
 DAG_IDS = {
     "backup_request",
     "compliance_report",
+    "restore_drill",
     "retention",
     "retention_with_gate",
     "scheduled_backup__default",

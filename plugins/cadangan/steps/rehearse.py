@@ -47,7 +47,7 @@ def rehearse(desk: Desk, number: str, item_id: int, round_no: int) -> None:
             policy = leave.policy_of(desk, backup.item.request, asset)
             # Until it is proved, for this task may be killed.
             requests.clear_item_result(session, item_id)
-        row = _Rehearsing(desk, policy, manifest, destination).row()
+        row = Rehearsing(desk, policy, manifest, destination).row()
         with desk.register.transaction() as session:
             rehearsals.record(session, manifest.backup, row)
             if row.verdict != Verdict.FAILED:
@@ -65,7 +65,9 @@ def _why(row: RehearsalRow) -> str:
 
 
 @dataclass(frozen=True)
-class _Rehearsing:
+class Rehearsing:
+    """One rehearsal to be: of the copy at `destination`, by the rules of `policy`."""
+
     desk: Desk
     policy: Policy
     manifest: Manifest
