@@ -15,6 +15,7 @@ from rich.table import Table
 
 from cadangan import cli_assets
 from cadangan.cli_keeping import retention_app, schedule_app
+from cadangan.cli_restore import restore
 from cadangan.cli_url import Url, default_url
 from cadangan.config.assets import load_assets
 from cadangan.config.check import advice, check_all
@@ -38,6 +39,7 @@ app.add_typer(config_app, name="config")
 app.add_typer(cli_assets.app, name="assets")
 app.add_typer(retention_app, name="retention")
 app.add_typer(schedule_app, name="schedule")
+app.command()(restore)
 
 BROKEN = 1
 UNFIT = 1

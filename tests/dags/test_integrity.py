@@ -23,6 +23,7 @@ DAG_IDS = {
     "integrity_scan",
     "late_notices",
     "late_reason",
+    "restore_drill",
     "retention",
     "retention_with_gate",
     "scheduled_backup__default",

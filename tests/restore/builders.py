@@ -63,14 +63,14 @@ class Stored:
         Path(self.job.places[0].path(self.job.asset, name)).write_text(manifest.model_dump_json())
         return replace(self, manifest=manifest)
 
-    def with_dump(self, raw: bytes, folder: Path) -> "Stored":
+    def with_dump(self, raw: bytes, folder: Path, kind: Kind = Kind.DUMP) -> "Stored":
         """The same with another dump, well sealed and truly recorded: only what is in it tells."""
         (folder / "raw").write_bytes(raw)
         copy = MemoryCopy()
         with local.start(sh(f"cat {folder / 'raw'}")) as process:
             streamed = pump.pump(Source(process, frozenset({0})), (copy,), policy(), 0, silent)
-        self.file().write_bytes(copy.content)
-        other = self.artefact().model_copy(
+        self.file(kind).write_bytes(copy.content)
+        other = self.artefact(kind).model_copy(
             update={
                 "raw_bytes": streamed.raw_bytes,
                 "stored_bytes": streamed.stored_bytes,
@@ -78,7 +78,7 @@ class Stored:
                 "raw_sha256": streamed.raw_sha256,
             }
         )
-        parts = tuple(other if part.kind is Kind.DUMP else part for part in self.manifest.artefacts)
+        parts = tuple(other if part.kind is kind else part for part in self.manifest.artefacts)
         return self.with_manifest(artefacts=parts)
 
 

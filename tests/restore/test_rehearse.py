@@ -279,7 +279,7 @@ def test_a_killed_rehearsal_leaves_a_marked_database_that_the_next_one_sweeps(se
             os.write(write, b"!")
             time.sleep(600)
 
-        rehearse_module.compare = stuck
+        rehearse_module.judge = stuck
         rehearse(job, timedelta(hours=48))
         os._exit(1)
     os.read(read, 1)

@@ -6,24 +6,30 @@ from pathlib import Path
 
 import pytest
 
+from cadangan.config.assets import Assets
 from cadangan.config.restoring import Scratch
 from cadangan.core.manifest import Manifest
 from cadangan.core.naming import parse
 from cadangan.core.states import Result
 from cadangan.documents import render
-from cadangan.engines.contract import Site
+from cadangan.engines import engine as engine_of
+from cadangan.engines.contract import Login, Site
 from cadangan.errors import RehearsalFailed
 from cadangan.hosts import local
 from cadangan.register import rehearsals, requests, scans
 from cadangan.register.models import Copy
 from cadangan.steps import execute, rehearse
+from tests.documents import builders
 from tests.documents.reading import texts
+from tests.engines.files.trees import filled as filled_tree
+from tests.engines.sqlite.conftest import filled as filled_file
 from tests.restore.builders import SAMPLE, run
 from tests.services.postgres import databases_on, target_on
 from tests.steps.builders import desk, policies
 from tests.steps.test_close import approved, item_of
 from tests.stream.builders import KEY, RECIPIENT
 
+NOBODY = Login(None, None, "", "")
 SCRATCH = {"engine": "postgres", "server": "srv-kepegawaian", "database": "postgres", "allow_source_server": True}
 
 
@@ -191,3 +197,44 @@ def test_an_embedded_server_is_enough(here):
 
     assert rows(made, item_id) == [("lulus", "", "embedded")]
     assert "server sementara" in report_of(made, number)
+
+
+def sqlite_file(folder):
+    return filled_file(folder / "data" / "arsip.db")
+
+
+def file_tree(folder):
+    return filled_tree(folder / "pohon")
+
+
+@pytest.mark.parametrize(("engine", "made_in"), [("sqlite", sqlite_file), ("files", file_tree)])
+def test_what_has_no_server_is_rehearsed_in_a_temporary_folder(tmp_path, engine, made_in):
+    path = made_in(tmp_path)
+    (server,) = [each for each in builders.assets().servers if each.name == "srv-kepegawaian"]
+    asset = server.assets[0].model_copy(update={"database": str(path)})
+    server = server.model_copy(update={"engine": engine, "conn_id": None, "assets": (asset,)})
+    rules = policies(tmp_path)
+    rules = rules.model_copy(
+        update={
+            "stream": rules.stream.model_copy(update={"recipients": (RECIPIENT,)}),
+            "restore": rules.restore.model_copy(update={"staging_dir": str(tmp_path / "uji")}),
+        }
+    )
+    (tmp_path / "uji").mkdir()
+    made = desk(
+        tmp_path,
+        assets=Assets(servers=(server,)),
+        policies=rules,
+        site=lambda server, asset: nullcontext(Site(engine_of(engine).target_of(NOBODY, asset.database), local)),
+        identity=lambda: KEY,
+    )
+    number = approved(made)
+    item_id, _ = item_of(made, number)
+    execute.dump(made, number, item_id, 1)
+    execute.check(made, number, item_id, 1)
+
+    rehearse.rehearse(made, number, item_id, 1)
+
+    assert rows(made, item_id) == [("lulus", "", "embedded")]
+    assert result(made, number) == Result.SUCCEEDED
+    assert list((tmp_path / "uji").iterdir()) == []

@@ -2,6 +2,7 @@
 -- the names are quoted here, by SQLite itself.
 SELECT
     name,
+    sql AS definition,
     printf('SELECT %Q AS name, (SELECT count(*) FROM "%w") AS rows, NULL AS digest', name, name) AS counting,
     printf(
         'SELECT %Q AS name, (SELECT count(*) FROM "%w") AS rows, lower(hex(sha3_query(%Q, 256))) AS digest',

@@ -130,6 +130,8 @@ class Policies(Strict):
             if policy.schedule:
                 yield from (f"policies[{index}].schedule.{problem}" for problem in policy.schedule.problems())
 
+        if not is_cron(self.rehearsal.cron):
+            yield f"rehearsal.cron: {self.rehearsal.cron} is no cron expression of five fields"
         if not is_cron(self.retention_cron):
             yield f"retention_cron: {self.retention_cron} is no cron expression of five fields"
         if not is_cron(self.scanning.cron):

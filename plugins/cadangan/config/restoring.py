@@ -50,7 +50,13 @@ class Rehearsal(Strict):
 
     :param scratch: one an engine; an engine without one is rehearsed on an embedded server.
     :param stale_hours: age at which what a killed rehearsal left is removed by the next one.
+    :param cron: when stored back-ups are rehearsed beside requests and schedules (DAG `restore_drill`), in the zone of
+        Asia/Jakarta.
+    :param budget_minutes: for how long such a run begins further rehearsals; its first one it finishes however long
+        that takes.
     """
 
     scratch: tuple[Scratch, ...] = ()
     stale_hours: Annotated[int, Field(ge=1)] = 48
+    cron: Text = "0 1 * * *"
+    budget_minutes: Annotated[int, Field(ge=1)] = 120

@@ -90,8 +90,10 @@ def file_differences(expected: Sequence[FileFacts], found: Sequence[FileFacts]) 
         other = now.pop(each.path, None)
         if other is None:
             yield _file(Change.MISSING, each.path, f"Berkas {each.path} tidak ada pada hasil pemulihan.")
-        elif change := _file_change(each, other):
+            continue
+        if change := _file_change(each, other):
             yield _file(Change.CHANGED, each.path, f"Berkas {each.path} berbeda dari yang dicadangkan: {change}.")
+        yield from _owner_change(each, other)
     for path in now:
         yield _file(Change.EXTRA, path, f"Berkas {path} ada pada hasil pemulihan, tetapi tidak tercatat.")
 
@@ -101,8 +103,28 @@ def _file_change(was: FileFacts, now: FileFacts) -> str:
         return f"jenisnya {now.kind}, tercatat {was.kind}"
     if was.size != now.size:
         return f"ukurannya {now.size} byte, tercatat {was.size} byte"
-    # An empty content was not computed.
-    return "isinya lain" if was.content and now.content and was.content != now.content else ""
+    # An empty content was not computed, and older manifests have no attributes.
+    if was.content and now.content and was.content != now.content:
+        return "isinya lain"
+    if not was.attributes:
+        return ""
+    (mode, _, more), (mode_now, _, more_now) = _attributes(was), _attributes(now)
+    if mode != mode_now:
+        return f"hak aksesnya {mode_now}, tercatat {mode}"
+    return "ACL atau atributnya lain" if more != more_now else ""
+
+
+def _owner_change(was: FileFacts, now: FileFacts) -> Iterator[Difference]:
+    owner, owner_now = _attributes(was)[1], _attributes(now)[1]
+    if owner and owner != owner_now:
+        sentence = f"Pemilik berkas {was.path} adalah {owner_now}; manifes mencatat {owner}."
+        yield Difference(aspect=Aspect.OWNER, change=Change.CHANGED, place=was.path, sentence=sentence, kind="file")
+
+
+def _attributes(facts: FileFacts) -> tuple[str, str, str]:
+    mode, _, rest = facts.attributes.partition(" ")
+    owner, _, more = rest.partition(" ")
+    return mode, owner, more
 
 
 def _file(change: Change, path: str, sentence: str) -> Difference:

@@ -60,7 +60,7 @@ class InventoryObject(_Record):
 
 
 class FileFacts(NamedTuple):
-    """One member of a file tree: a list of four, because there may be a million of them.
+    """One member of a file tree: a list, because there may be a million of them.
 
     :param path: from the tree's root, "./a/b". What cannot be printed, bytes that are no UTF-8 included, stands as
         `\\ooo` or `\\n`, and a backslash as `\\\\`, like in `tar --quoting-style=escape`: nothing else survives JSON.
@@ -68,12 +68,15 @@ class FileFacts(NamedTuple):
     :param size: in bytes, 0 for what is no file.
     :param content: SHA-256 of a file in lower-case hex, or "" where more holes than data made it too long to
         compute; what a link points to.
+    :param attributes: mode in octal ("-" for a symlink), numbers of owner and group, and, where there are any, a digest
+        of its ACLs and of the extended attributes that users give: "0640 1000:33". Older manifests have none.
     """
 
     path: str
     kind: str
     size: int
     content: str
+    attributes: str = ""
 
 
 class Inventory(_Record):

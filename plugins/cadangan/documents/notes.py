@@ -10,6 +10,7 @@ from cadangan.documents.mails import Mail
 from cadangan.documents.safety import one_line
 from cadangan.register.keeping import Destruction
 from cadangan.register.models import Request
+from cadangan.register.rehearsal_row import RehearsalRow
 
 
 def scheduled_summary(request: Request, sop: Sop) -> Mail:
@@ -37,6 +38,15 @@ def destruction_planned(
     """
     subject = f"[{'Persetujuan' if link else 'Pemberitahuan'}] Pemusnahan cadangan – {request.number}"
     return _mail("destruction_planned", subject, sop, request=request, rows=rows, kept=kept, link=link)
+
+
+def drill_failed(name: str, asset: str, row: RehearsalRow, proved: tuple[str, datetime] | None, sop: Sop) -> Mail:
+    """Return the mail that tells that a stored back-up failed its rehearsal, and what to do; raise DocumentError.
+
+    :param proved: the newest back-up of the asset that was proved, and its recovery point.
+    """
+    subject = f"[Uji pulih tidak lulus] Cadangan {asset}"
+    return _mail("drill_failed", subject, sop, name=name, asset=asset, row=row, proved=proved, most=10)
 
 
 def _mail(template: str, subject: str, sop: Sop, **context: object) -> Mail:

@@ -19,6 +19,7 @@ where one is, whether it exists or not:
 - `side(target, name) -> target`: another place on the same server, by a name of `core.side_names`. It is reached by
   way of `target`, which exists.
 - `sides(target) -> list[SideName]`: the places on that server that have such names.
+- `exists(target) -> bool`: whether the place is there.
 - `create(target, manifest)`: make the place, empty, in the encoding and, where the server has it, the collation of the
   source. Raise EngineError, also where it exists.
 - `is_empty(target) -> bool`: whether the place, which exists, holds nothing.

@@ -1,12 +1,19 @@
 """All that restoring one back-up needs to know."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from types import ModuleType
 
 from cadangan.config.restoring import RestorePolicy
-from cadangan.core.manifest import Manifest
+from cadangan.core.manifest import Artefact, Manifest
 from cadangan.engines.contract import Site
 from cadangan.vault.place import Place
+
+OnProgress = Callable[[Artefact, int], object]
+
+
+def silent(artefact: Artefact, raw_bytes: int) -> None:
+    """Take no notice of the progress."""
 
 
 @dataclass(frozen=True)
@@ -19,6 +26,7 @@ class RestoreJob:
     :param site: what exists on the server that the back-up goes to, within reach: `engine.side` begins there.
     :param client_dirs: folders in which the engine looks for clients beside its usual ones.
     :param identity: age identity ("AGE-SECRET-KEY-…"), None where this machine holds none.
+    :param on_progress: is told how many bytes of an artefact, before compression, have been taken so far.
     """
 
     manifest: Manifest
@@ -28,6 +36,7 @@ class RestoreJob:
     client_dirs: tuple[str, ...] = ()
     policy: RestorePolicy = field(default_factory=RestorePolicy)
     identity: str | None = field(default=None, repr=False)
+    on_progress: OnProgress = silent
 
     def digest_method(self) -> str:
         """Return the method by which most of the manifest's tables were digested, "off" where none was."""

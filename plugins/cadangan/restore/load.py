@@ -4,7 +4,7 @@ import logging
 
 from cadangan.core.manifest import Artefact, Inventory
 from cadangan.core.naming import parse
-from cadangan.engines.restoring import Intake, Load
+from cadangan.engines.restoring import Intake, Load, Taker
 from cadangan.errors import (
     DigestMismatch,
     KeyMissing,
@@ -51,7 +51,8 @@ def load(job: RestoreJob, target: object) -> None:
 
 def holds_something(inventory: Inventory) -> bool:
     """Return whether a place with this inventory is not empty."""
-    return bool(inventory.tables or inventory.objects or inventory.files or inventory.large_objects)
+    # The first member of a file tree is its root.
+    return bool(inventory.tables or inventory.objects or inventory.files[1:] or inventory.large_objects)
 
 
 def _require_same_manifest(job: RestoreJob) -> None:
@@ -82,7 +83,7 @@ def _take(job: RestoreJob, intake: Intake, artefact: Artefact, identity: str) ->
     ):
         stored = Digesting(handle)
         try:
-            raw_bytes = unseal(stored, identity, taker.write)
+            raw_bytes = unseal(stored, identity, _Counted(job, artefact, taker).write)
         except UnsealFailed:
             # Other bytes are what there is to say of a damaged file, rather than that they do not open.
             _require_same_bytes(job, artefact, stored)
@@ -90,6 +91,19 @@ def _take(job: RestoreJob, intake: Intake, artefact: Artefact, identity: str) ->
         _require_same_bytes(job, artefact, stored)
         _require_same_length(artefact, raw_bytes)
         taker.finish()
+
+
+class _Counted:
+    def __init__(self, job: RestoreJob, artefact: Artefact, taker: Taker) -> None:
+        self._job = job
+        self._artefact = artefact
+        self._taker = taker
+        self._size = 0
+
+    def write(self, data: bytes) -> None:
+        self._taker.write(data)
+        self._size += len(data)
+        self._job.on_progress(self._artefact, self._size)
 
 
 def _require_same_bytes(job: RestoreJob, artefact: Artefact, stored: Digesting) -> None:

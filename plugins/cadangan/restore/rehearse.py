@@ -7,8 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from cadangan.core.compare import Comparison, compare
-from cadangan.core.difference import Difference, NotCompared, Stock
+from cadangan.core.difference import Difference, NotCompared
 from cadangan.core.naming import parse
 from cadangan.core.side_names import Purpose, new_side_name
 from cadangan.core.states import Verdict
@@ -26,6 +25,7 @@ from cadangan.errors import (
     VaultError,
 )
 from cadangan.restore.job import RestoreJob
+from cadangan.restore.judge import judge
 from cadangan.restore.load import load
 
 log = logging.getLogger(__name__)
@@ -121,11 +121,14 @@ class _Trial:
             load(self.job, self.target)
             self.restore_seconds = time.monotonic() - began
             began = time.monotonic()
-            arguments = (self.target, self.job.manifest, self.job.digest_method(), self.job.site.host)
-            stock: Stock = self.job.engine.take_stock(*arguments)
-            comparison = compare(self.job.manifest, stock)
+            judgement = judge(self.job, self.target)
             self.compare_seconds = time.monotonic() - began
-        return self._judged(comparison, stock)
+        return self.ended(
+            Verdict.FAILED if judgement.differences else Verdict.PASSED,
+            differences=judgement.differences,
+            harmless=judgement.harmless,
+            not_compared=judgement.not_compared,
+        )
 
     @contextlib.contextmanager
     def _place(self) -> Iterator[None]:
@@ -139,18 +142,6 @@ class _Trial:
             yield
         finally:
             _drop(self.job, self.target)
-
-    def _judged(self, comparison: Comparison, stock: Stock) -> Rehearsal:
-        harmless = tuple(
-            each for each in comparison.differences if self.job.engine.harmless(each, self.job.manifest, stock)
-        )
-        differences = tuple(each for each in comparison.differences if each not in harmless)
-        return self.ended(
-            Verdict.FAILED if differences else Verdict.PASSED,
-            differences=differences,
-            harmless=harmless,
-            not_compared=comparison.not_compared,
-        )
 
     def ended(
         self,

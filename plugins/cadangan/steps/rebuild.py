@@ -60,7 +60,7 @@ def rebuild(register: Register, places: Sequence[Place], actor: str) -> Rebuilt:
                 found.add(str(name))
                 try:
                     manifest = read_manifest(place, name)
-                    copies, missing = _copies(place, name, manifest)
+                    copies, missing = copies_at(place, name, manifest)
                     problems += missing
                     if _record(register, manifest, copies, actor):
                         new.add(str(name))
@@ -77,7 +77,7 @@ def _record(register: Register, manifest: Manifest, copies: list[StoredCopy], ac
         return restore_backup(session, manifest, copies, at=datetime.now(UTC), actor=actor)
 
 
-def _copies(place: Place, name: BackupName, manifest: Manifest) -> tuple[list[StoredCopy], list[str]]:
+def copies_at(place: Place, name: BackupName, manifest: Manifest) -> tuple[list[StoredCopy], list[str]]:
     """Return the files that lie there at their recorded length, and what is to be said of the others."""
     sizes = {part.name: place.size(name.asset, part.name) for part in manifest.artefacts}
     there = [

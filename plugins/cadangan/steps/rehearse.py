@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from pydantic import BaseModel
+from sqlalchemy.orm import Session
 
 from cadangan.config.assets import Server
 from cadangan.config.policies import Policy
@@ -48,12 +49,10 @@ def rehearse(desk: Desk, number: str, item_id: int, round_no: int) -> None:
             policy = leave.policy_of(desk, backup.item.request, asset)
             # Until it is proved, for this task may be killed.
             requests.clear_item_result(session, item_id)
-        rehearsing = _Rehearsing(desk, policy, manifest, destinations)
+        rehearsing = Rehearsing(desk, policy, manifest, destinations)
         row = rehearsing.row()
         with desk.register.transaction() as session:
-            rehearsals.record(session, manifest.backup, row)
-            for destination, why in rehearsing.unusable.items():
-                scans.note_doubtful(session, manifest.backup, destination, told(why).sentence)
+            rehearsing.record(session, row)
             if row.verdict != Verdict.FAILED:
                 requests.set_item_result(session, item_id, Result.SUCCEEDED, at=desk.now())
         log.info("Request %s: rehearsal of %s: %s %s", number, manifest.backup, row.verdict, row.reason)
@@ -75,7 +74,7 @@ def _in_order(backup: Backup) -> tuple[str, ...]:
 
 
 @dataclass(frozen=True)
-class _Rehearsing:
+class Rehearsing:
     """One rehearsal.
 
     :param destinations: where copies lie, the one to begin with first.
@@ -102,6 +101,12 @@ class _Rehearsing:
             log.warning("The rehearsal of %s was not run: %s", self.manifest.backup, err)
             return _not_run(shown.sentence, shown.detail, began, self.desk.now())
         return self._told(destination, rehearsal, began)
+
+    def record(self, session: Session, row: RehearsalRow) -> RehearsalRow:
+        """Record what was shown, and which copies are doubtful; return the row on record."""
+        for destination, why in self.unusable.items():
+            scans.note_doubtful(session, self.manifest.backup, destination, told(why).sentence)
+        return rehearsals.record(session, self.manifest.backup, row)
 
     def _from_a_good_copy(self, site: Site) -> tuple[str, Rehearsal]:
         """Rehearse one copy after the other until one can be read and is what was written; return where it lies.

@@ -6,6 +6,8 @@ Nothing is kept of a member but what is told, so that memory does not depend on 
 
 import tarfile
 from collections.abc import Callable, Generator
+from dataclasses import dataclass
+from hashlib import sha256
 
 from cadangan.core.manifest import FileFacts
 from cadangan.engines.files.names import spelled
@@ -28,19 +30,37 @@ _KINDS = {
     tarfile.FIFOTYPE: "fifo",
 }
 
+# What an account gives to files of its own; the others are of the machine.
+_LASTING = ("SCHILY.xattr.user.", "SCHILY.xattr.system.posix_acl_")
+
 Records = dict[str, bytes]
+
+
+@dataclass(frozen=True)
+class Begun:
+    """A member whose header was read, by its name and, of a link, where it leads to, as they stand there."""
+
+    name: bytes
+    kind: str
+    link: bytes
+
+
+def _pass(begun: Begun) -> None:
+    """Let any member come."""
 
 
 class Archive:
     """One archive on its way.
 
     :param tell: is given every member, in the archive's order.
+    :param meet: is given every member before its content is read, and raises where it must not come.
     :ivar whole: its end was seen.
     """
 
-    def __init__(self, tell: Callable[[FileFacts], object]) -> None:
+    def __init__(self, tell: Callable[[FileFacts], object], meet: Callable[[Begun], object] = _pass) -> None:
         self.whole = False
         self._tell = tell
+        self._meet = meet
         self._parser = self._read()
         self._wanted = next(self._parser)
 
@@ -58,11 +78,12 @@ class Archive:
         extended: Records = {}
         while any(block := (yield from exactly(BLOCK))):
             header = _header(block)
-            if header.type in (tarfile.XHDTYPE, tarfile.XGLTYPE):
-                records = yield from _extended(header.size)
-                extended = records if header.type == tarfile.XHDTYPE else extended
+            if header.type == tarfile.XHDTYPE:
+                extended = yield from _extended(header.size)
             else:
-                self._tell((yield from _member(header, extended)))
+                begun = _begun(header, extended)
+                self._meet(begun)
+                self._tell((yield from _member(begun, header, extended)))
                 extended = {}
         self.whole = True
         while True:
@@ -94,17 +115,21 @@ def _extended(size: int) -> Generator[int, Piece, Records]:
     return records
 
 
-def _member(header: tarfile.TarInfo, extended: Records) -> Generator[int, Piece, FileFacts]:
+def _begun(header: tarfile.TarInfo, extended: Records) -> Begun:
     kind = _KINDS.get(header.type)
     if kind is None:
         raise EngineError(f"The archive has a member of the unknown type {header.type!r}.")
     name = extended.get("GNU.sparse.name") or extended.get("path") or _bytes(header.name)
+    return Begun(name, kind, extended.get("linkpath") or _bytes(header.linkname))
+
+
+def _member(begun: Begun, header: tarfile.TarInfo, extended: Records) -> Generator[int, Piece, FileFacts]:
     stored = int(extended.get("size", header.size))
     size, content = stored, ""
-    if kind != "file":
+    if begun.kind != "file":
         if stored:
-            raise EngineError(f"The archive has a {kind} with content.")
-        content = spelled(extended.get("linkpath") or _bytes(header.linkname))
+            raise EngineError(f"The archive has a {begun.kind} with content.")
+        content = spelled(begun.link)
     elif extended.get("GNU.sparse.major") == b"1":
         size = int(extended["GNU.sparse.realsize"])
         regions, map_bytes = yield from read_map(stored)
@@ -112,7 +137,15 @@ def _member(header: tarfile.TarInfo, extended: Records) -> Generator[int, Piece,
     else:
         content = yield from digest(stored)
     yield from exactly(-stored % BLOCK)
-    return FileFacts(spelled(name), kind, size, content)
+    return FileFacts(spelled(begun.name), begun.kind, size, content, _attributes(begun, header, extended))
+
+
+def _attributes(begun: Begun, header: tarfile.TarInfo, extended: Records) -> str:
+    mode = "-" if begun.kind == "symlink" else f"{header.mode:04o}"
+    owner, group = (int(extended.get(key, of)) for key, of in (("uid", header.uid), ("gid", header.gid)))
+    lasting = sorted((key, value) for key, value in extended.items() if key.startswith(_LASTING))
+    more = f" {sha256(repr(lasting).encode()).hexdigest()[:16]}" if lasting else ""
+    return f"{mode} {owner}:{group}{more}"
 
 
 def _bytes(name: str) -> bytes:

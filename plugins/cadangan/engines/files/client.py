@@ -55,3 +55,30 @@ def dump_command(target: Target) -> Command:
             ".",
         )
     )
+
+
+def extract_command(folder: str, names_file: str, privileged: bool) -> Command:
+    """Return the command that restores the archive at its input into `folder`.
+
+    :param names_file: holds the members that are wanted, each ended by a zero byte; empty for all.
+    :param privileged: whether this account may give files to others.
+    """
+    attributes = "*" if privileged else "user.*"
+    only = ("--null", "--verbatim-files-from", f"--files-from={names_file}") if names_file else ()
+    return Command(
+        (
+            "tar",
+            "--extract",
+            "--file=-",
+            # By their numbers, for a name may be another account's here.
+            "--numeric-owner",
+            "--same-owner" if privileged else "--no-same-owner",
+            "--same-permissions",
+            "--acls",
+            "--xattrs",
+            f"--xattrs-include={attributes}",
+            "--quoting-style=escape",
+            f"--directory={folder}",
+            *only,
+        )
+    )

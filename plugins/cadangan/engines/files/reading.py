@@ -45,10 +45,15 @@ class Compared:
 
     def _compare(self, found: FileFacts) -> None:
         expected = next(self._expected, None)
-        if found != expected and len(self._different) < _MOST_NAMED:
+        if (expected is None or not _same(found, expected)) and len(self._different) < _MOST_NAMED:
             told = "nothing" if expected is None else _facts(expected)
             self._different.append(f"it holds {_facts(found)} where the manifest has {told}")
 
 
+def _same(found: FileFacts, expected: FileFacts) -> bool:
+    """Return whether two facts agree; older manifests have no attributes."""
+    return found == (expected if expected.attributes else expected._replace(attributes=found.attributes))
+
+
 def _facts(facts: FileFacts) -> str:
-    return f"{facts.kind} {facts.path} ({facts.size} bytes, {facts.content or 'no digest'})"
+    return f"{facts.kind} {facts.path} ({facts.size} bytes, {facts.content or 'no digest'}, {facts.attributes})"

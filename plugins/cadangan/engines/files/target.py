@@ -14,10 +14,13 @@ class Target:
 
     :param database: its absolute path on its host.
     :param exclude: patterns as GNU tar's --exclude takes them, matched at any depth; "./" binds one to the root.
+    :param only: of a restore, the members that are wanted, spelled like in the manifest, with all that is below them;
+        none for all.
     """
 
     database: str
     exclude: tuple[str, ...] = ()
+    only: tuple[str, ...] = ()
 
     def __str__(self) -> str:
         return self.database

@@ -9,7 +9,8 @@ from cadangan.engines.postgres.fitness import examine_target
 from cadangan.engines.postgres.inspection import Inspection, inspect
 from cadangan.engines.postgres.load import open_load
 from cadangan.engines.postgres.options import options_of
-from cadangan.engines.postgres.places import create, drop, is_empty, side, sides
+from cadangan.engines.postgres.passfile import saved_password
+from cadangan.engines.postgres.places import create, drop, exists, is_empty, side, sides
 from cadangan.engines.postgres.reading import reading
 from cadangan.engines.postgres.snapshot import Snapshot, open_snapshot
 from cadangan.engines.postgres.stock import harmless, take_stock
@@ -35,6 +36,7 @@ __all__ = [
     "dump_command",
     "embedded",
     "examine_target",
+    "exists",
     "globals_command",
     "harmless",
     "inspect",
@@ -45,6 +47,7 @@ __all__ = [
     "options_of",
     "reading",
     "reading_command",
+    "saved_password",
     "side",
     "sides",
     "take_stock",

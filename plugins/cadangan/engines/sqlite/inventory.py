@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Iterator, Sequence
+from hashlib import sha256
 
 from cadangan.core.manifest import Inventory, InventoryObject, TableFacts
 from cadangan.engines.sqlite.client import Client, Row, failure, frozen, parsed, reading_command, rows, text
@@ -29,13 +30,21 @@ class Stock:
         digested = digest_method != "off" and self._client.digests
         method = METHOD if digested else ("off" if digest_method == "off" else "sqlite3 without sha3_query")
         objects = self._rows("objects")
-        statements = [found["digesting" if digested else "counting"] for found in self._rows("tables")]
+        tables = self._rows("tables")
+        statements = [found["digesting" if digested else "counting"] for found in tables]
+        definitions = {found["name"]: _digest(found["definition"]) for found in tables}
         return Inventory(
             tables=tuple(
-                TableFacts(schema_name="main", owner="", digest_method=method, **found)
+                TableFacts(
+                    schema_name="main",
+                    owner="",
+                    digest_method=method,
+                    definition=definitions[found["name"]],
+                    **found,
+                )
                 for found in self._counted(statements)
             ),
-            objects=(*_settings(settings), *(InventoryObject(schema_name="main", **found) for found in objects)),
+            objects=(*_settings(settings), *map(_object, objects)),
         )
 
     def cancel(self) -> None:
@@ -60,6 +69,15 @@ class Stock:
             if process.wait(_END_SECONDS) != 0:
                 raise failure(process.stderr_tail(), self._path)
         return parsed(output)
+
+
+def _object(found: Row) -> InventoryObject:
+    return InventoryObject(schema_name="main", **(found | {"definition": _digest(found["definition"])}))
+
+
+def _digest(definition: str) -> str:
+    """Return the digest of a statement as SQLite keeps it, empty for none: a copy of the file keeps it as it is."""
+    return sha256(definition.encode()).hexdigest() if definition else ""
 
 
 def _settings(settings: Row) -> Iterator[InventoryObject]:
