@@ -31,7 +31,7 @@ def blockers(server: Server, grants: Grants, catalogue: Catalogue, target: Targe
     if catalogue.unreadable:
         yield (
             f"{number(len(catalogue.unreadable))} tabel atau view tidak dapat dibuka server: "
-            f"{_listed(catalogue.unreadable)}. Perbaiki atau hapus lebih dahulu."
+            f"{_listed(map(str, catalogue.unreadable))}. Perbaiki atau hapus lebih dahulu."
         )
     if catalogue.unlocked and target.options.get("non_transactional") == "refuse":
         yield (
