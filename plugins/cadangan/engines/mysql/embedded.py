@@ -23,7 +23,7 @@ _SETTINGS = {
     "innodb-log-file-size": "256M",
     "performance-schema": "OFF",
     # A copy that is only looked at does nothing by itself.
-    "event-scheduler": "DISABLED",
+    "event-scheduler": "OFF",
     "local-infile": "0",
     # What the source took, this one takes.
     "innodb-strict-mode": "OFF",
@@ -40,7 +40,9 @@ def embedded(manifest: Manifest, client_dirs: Sequence[str], folder: Path) -> It
     user = f"cadangan_{secrets.token_hex(4)}"
     settings = {**_SETTINGS, "secure-file-priv": str(folder)}
     with MariadbServer(folder, programs, settings, user) as server:
-        yield Target("localhost", 0, server.user, server.password, "", options={"socket": str(server.socket)})
+        way = {"socket": str(server.socket)}
+        database = manifest.source.database
+        yield Target("localhost", 0, server.user, server.password, database, options=way, throwaway=True)
 
 
 def _programs(manifest: Manifest, client_dirs: Sequence[str]) -> Programs:

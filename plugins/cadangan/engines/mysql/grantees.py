@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import MySQLdb
 
 from cadangan.engines.mysql.accounts import BEGIN, END, account_names
-from cadangan.engines.mysql.privileges import moved
+from cadangan.engines.mysql.privileges import moved, needs_what_it_is_on
 from cadangan.engines.mysql.queries import execute, text
 from cadangan.engines.mysql.quoting import account, identifier, pattern
 from cadangan.engines.mysql.target import Connection
@@ -62,10 +62,19 @@ class Grantees:
         self._missing = frozenset(each.name for each in making)
         return sorted(self._missing)
 
-    def give(self, connection: Connection, source: str, database: str) -> None:
-        """Give those that were made what the script gives, on `database` where it says `source`."""
-        for each in self._statements:
-            if not each.makes and each.name in self._missing:
+    def give_early(self, connection: Connection, source: str, database: str) -> None:
+        """Give those that were made what the script gives and what needs no table or routine to be there.
+
+        :param database: that goes by the name of `source` in the script.
+        """
+        for each in self._given():
+            if not needs_what_it_is_on(each.sql):
+                execute(connection, moved(each.sql, source, database))
+
+    def give_late(self, connection: Connection, source: str, database: str) -> None:
+        """Give the rest; see `give_early`."""
+        for each in self._given():
+            if needs_what_it_is_on(each.sql):
                 execute(connection, moved(each.sql, source, database))
 
     def give_all(self, connection: Connection, database: str) -> None:
@@ -73,6 +82,9 @@ class Grantees:
         for each in self._statements:
             if each.makes and each.name in self._missing:
                 execute(connection, text("grant_all").format(database=pattern(database), account=each.quoted))
+
+    def _given(self) -> Iterator[_Statement]:
+        return (each for each in self._statements if not each.makes and each.name in self._missing)
 
 
 def as_they_were(connection: Connection, made: _Statement) -> None:
@@ -86,7 +98,7 @@ def for_rehearsal(connection: Connection, made: _Statement) -> None:
         execute(connection, made.sql)
     else:
         # No password would be a weak one for servers that look at that.
-        statement = text("create_locked_account").format(account=made.quoted)
+        statement = text("create_locked_account").format(account=made.quoted.replace("%", "%%"))
         execute(connection, statement, [f"{secrets.token_urlsafe(24)}-aA1"])
     execute(connection, text("mark_account").format(mark=identifier(_MARK), account=made.quoted))
 

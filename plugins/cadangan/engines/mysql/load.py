@@ -48,7 +48,7 @@ def open_load(
             tool=Tool(name=client.name, version=client.version),
             intakes=(
                 Intake(Kind.ACCOUNTS, lambda: contextlib.nullcontext(accounts)),
-                Intake(Kind.DUMP, lambda: _taking(load_command(client, options, target), policy.idle_timeout)),
+                Intake(Kind.DUMP, lambda: _taking(client, options, target, manifest, policy)),
             ),
             settle=lambda: _settle(target, manifest, accounts),
         )
@@ -79,17 +79,24 @@ def load_command(client: Client, options_path: str, target: Target) -> Command:
 
 
 @contextlib.contextmanager
-def _taking(command: Command, idle_timeout: float) -> Iterator[Taker]:
-    with local.feeding(command, idle_timeout) as consumer:
-        yield Script(consumer, command.program)
+def _taking(
+    client: Client, options_path: str, target: Target, manifest: Manifest, policy: RestorePolicy
+) -> Iterator[Taker]:
+    with local.feeding(load_command(client, options_path, target), policy.idle_timeout) as consumer:
+        source = manifest.source.database
+        yield Script(consumer, client.name, source if source != target.database else None)
 
 
 class Script:
-    """Gives the dump to the client as it comes."""
+    """Gives the dump to the client as it comes.
 
-    def __init__(self, consumer: local.Consumer, program: str) -> None:
+    :param source: name of the database that it is of, where it is restored under another one.
+    """
+
+    def __init__(self, consumer: local.Consumer, program: str, source: str | None) -> None:
         self._consumer = consumer
         self._program = program
+        self._source = source
         self._tail = b""
 
     def write(self, data: bytes) -> None:
@@ -101,7 +108,10 @@ class Script:
 
     def finish(self) -> None:
         """See Taker."""
-        _require_good_end(self._program, self._consumer.finish())
+        done = self._consumer.finish()
+        if self._source is not None and done.returncode != 0:
+            _require_no_name(self._source, done.stderr)
+        _require_good_end(self._program, done)
         if not ends_well(self._tail):
             # The client takes a script that breaks off for one that ends.
             raise RestoreFailed(
@@ -126,22 +136,25 @@ class Accounts:
 
     def finish(self) -> None:
         """See Taker."""
-        self._grantees = Grantees(self._script.getvalue().decode(), self._needed)
-        how = for_rehearsal if is_rehearsal(self._target) else as_they_were
+        grantees = self._grantees = Grantees(self._script.getvalue().decode(), self._needed)
+        database = self._target.database
         with session(self._target) as connection, self._refused():
-            made = self._grantees.make(connection, how)
+            if is_rehearsal(self._target):
+                made = grantees.make(connection, for_rehearsal)
+                # A view on views is only made where their definers may read.
+                grantees.give_all(connection, database)
+            else:
+                made = grantees.make(connection, as_they_were)
+                grantees.give_early(connection, self._source, database)
         if made:
             log.info("Accounts made on %s: %s", self._target.host, ", ".join(made))
 
-    def give(self) -> None:
-        """Let those that were made do what they need, now that there is what they need it on."""
-        if self._grantees is None:
+    def settle(self) -> None:
+        """Give what is on tables and routines, now that they are there; a rehearsal needs none of it."""
+        if self._grantees is None or is_rehearsal(self._target):
             return
         with session(self._target) as connection, self._refused():
-            if is_rehearsal(self._target):
-                self._grantees.give_all(connection, self._target.database)
-            else:
-                self._grantees.give(connection, self._source, self._target.database)
+            self._grantees.give_late(connection, self._source, self._target.database)
 
     @contextlib.contextmanager
     def _refused(self) -> Iterator[None]:
@@ -152,6 +165,15 @@ class Accounts:
                 f"The accounts that the back-up needs could not be made on {self._target.host}: {err.args[-1]}. Make "
                 f"them by hand, or let {self._target.user} create users and grant what they have."
             ) from err
+
+
+def _require_no_name(source: str, said: str) -> None:
+    errors = [line for line in said.splitlines() if line.startswith("ERROR ")]
+    if any(f"'{source}." in line or f"`{source}`." in line for line in errors):
+        raise RestoreRefused(
+            f"The dump holds the name of its database, {source}, and cannot be restored under another one: "
+            f"{' / '.join(errors)}. Restore it under its own name, on a server without it; an embedded one does so."
+        )
 
 
 def _require_good_end(program: str, done: Completed) -> None:
@@ -167,7 +189,7 @@ def _require_good_end(program: str, done: Completed) -> None:
 
 
 def _settle(target: Target, manifest: Manifest, accounts: Accounts) -> None:
-    accounts.give()
+    accounts.settle()
     with session(target) as connection:
         for table in manifest.inventory.tables:
             execute(connection, text("analyze").format(table=qualified(target.database, table.name)))

@@ -23,7 +23,7 @@ _NO_COLLATION = frozenset({ER.UNKNOWN_COLLATION, ER.COLLATION_CHARSET_MISMATCH})
 
 def side(target: Target, name: SideName) -> Target:
     """Return another database on the server of `target`; see the contract."""
-    return replace(target, database=str(name))
+    return target if target.throwaway else replace(target, database=str(name))
 
 
 def sides(target: Target) -> list[SideName]:
@@ -60,28 +60,31 @@ def exists(target: Target) -> bool:
 
 def drop(target: Target) -> None:
     """Remove the database, and the accounts that were made for rehearsals once there is none; see the contract."""
-    try:
-        name = parse_side_name(target.database)
-    except NameInvalid as err:
+    if not (target.throwaway or _side_name(target)):
         raise RestoreRefused(
             f"{target.database} on {target.host} was not dropped: it is not a database that Cadangan made. Drop it by "
             "hand if it is to go."
-        ) from err
+        )
     with session(target) as connection:
         _end_sessions(connection, target)
         execute(connection, text("lock_timeout"), [_LOCK_SECONDS])
         execute(connection, text("drop_database").format(database=identifier(target.database)))
         rehearsing = any(other.purpose is Purpose.REHEARSAL for other in _sides(connection))
-        if name.purpose is Purpose.REHEARSAL and not rehearsing:
+        if is_rehearsal(target) and not rehearsing:
             drop_made(connection)
 
 
 def is_rehearsal(target: Target) -> bool:
     """Return whether the database is one that is thrown away after its comparison."""
+    name = _side_name(target)
+    return target.throwaway or (name is not None and name.purpose is Purpose.REHEARSAL)
+
+
+def _side_name(target: Target) -> SideName | None:
     try:
-        return parse_side_name(target.database).purpose is Purpose.REHEARSAL
+        return parse_side_name(target.database)
     except NameInvalid:
-        return False
+        return None
 
 
 def _sides(connection: Connection) -> Iterator[SideName]:

@@ -77,12 +77,16 @@ def parse(lines: Iterable[str]) -> Iterator[Grant]:
 def moved(statement: str, source: str, database: str) -> str:
     """Return a GRANT on `source` as one on `database`; any other statement stays as it is."""
     found = _GRANT.match(statement)
-    if found is None or not Grant("GRANT", frozenset(), _unquoted(found["schema"]), None).reaches(source):
-        return statement
-    if found["schema"] == "*":
+    if found is None or found["schema"] == "*" or not _pattern(_unquoted(found["schema"]) or "").fullmatch(source):
         return statement
     name = pattern(database) if found["table"] == "*" else identifier(database)
     return statement[: found.start("schema")] + name + statement[found.end("schema") :]
+
+
+def needs_what_it_is_on(statement: str) -> bool:
+    """Return whether it is a GRANT on a table or a routine, which must be there."""
+    found = _GRANT.match(statement)
+    return found is not None and found["table"] != "*"
 
 
 def missing(grants: Grants, server: Server, database: str, must_lock: bool) -> list[str]:
