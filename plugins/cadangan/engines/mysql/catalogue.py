@@ -1,6 +1,7 @@
 """What a database holds, by its information_schema."""
 
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
 from cadangan.core.manifest import InventoryObject
@@ -12,6 +13,8 @@ from cadangan.engines.mysql.target import Connection
 _ELSEWHERE = frozenset({"MRG_MYISAM", "MRG_ISAM", "FEDERATED", "CONNECT", "OQGRAPH", "SPIDER", "VP"})
 _VIEWS = ("VIEW", "SYSTEM VIEW")
 EXTERNAL = "external table"
+# The end of an event is told in its own time zone.
+_A_DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True)
@@ -70,6 +73,12 @@ class Catalogue:
     def sequences(self) -> tuple[InventoryObject, ...]:
         """The sequences."""
         return tuple(found for found in self.objects if found.kind == "sequence")
+
+
+def may_be_over(item: InventoryObject) -> bool:
+    """Return whether it is an event whose time is past, or soon: servers drop such, and do not make them again."""
+    limit = (datetime.now(UTC) + _A_DAY).replace(tzinfo=None)
+    return item.kind == "event" and item.detail != "" and datetime.fromisoformat(item.detail) < limit
 
 
 def read_catalogue(connection: Connection, database: str) -> Catalogue:

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from cadangan.core.manifest import InventoryObject
+from cadangan.engines.mysql.catalogue import may_be_over
 
 # The longest line beginning of interest: a definer and a name of 64 characters each, quoted.
 _SEAM = 4096
@@ -57,7 +58,7 @@ class Scanner:
         for item in objects:
             if item.kind == "trigger":
                 triggers.append(item.name)
-            elif item.kind not in _IN_TABLES:
+            elif item.kind not in _IN_TABLES and not may_be_over(item):
                 wanted.add((_written_as(item.kind), item.name))
         lines = [f"no {kind} {name}" for kind, name in sorted(wanted - self._found)]
         if len(self._triggers) < len(triggers):

@@ -109,8 +109,8 @@ class Script:
     def finish(self) -> None:
         """See Taker."""
         done = self._consumer.finish()
-        if self._source is not None and done.returncode != 0:
-            _require_no_name(self._source, done.stderr)
+        if self._source is not None:
+            _require_no_name(self._source, done)
         _require_good_end(self._program, done)
         if not ends_well(self._tail):
             # The client takes a script that breaks off for one that ends.
@@ -167,17 +167,17 @@ class Accounts:
             ) from err
 
 
-def _require_no_name(source: str, said: str) -> None:
-    errors = [line for line in said.splitlines() if line.startswith("ERROR ")]
-    if any(f"'{source}." in line or f"`{source}`." in line for line in errors):
+def _require_no_name(source: str, done: Completed) -> None:
+    if any(f"'{source}." in line or f"`{source}`." in line for line in _said(done)):
         raise RestoreRefused(
             f"The dump holds the name of its database, {source}, and cannot be restored under another one: "
-            f"{' / '.join(errors)}. Restore it under its own name, on a server without it; an embedded one does so."
+            f"{' / '.join(_said(done))}. Restore it under its own name, on a server without it; an embedded one does "
+            "so."
         )
 
 
 def _require_good_end(program: str, done: Completed) -> None:
-    said = [line for line in done.stderr.splitlines() if line.strip()]
+    said = _said(done)
     if done.returncode == 0 and not said:
         return
     if _OF_THE_PLACE.search(done.stderr):
@@ -186,6 +186,12 @@ def _require_good_end(program: str, done: Completed) -> None:
         f"{program} ended with exit code {done.returncode}: {' / '.join(said) or 'it said nothing'}. Nothing of this "
         "restore counts; mend what it names, then repeat into a new place."
     )
+
+
+def _said(done: Completed) -> list[str]:
+    """Return the lines that count. Before its error the client shows the whole statement, with the values in it."""
+    lines = [line for line in done.stderr.splitlines() if line.strip()]
+    return [line for line in lines if line.startswith("ERROR ")] if done.returncode else lines
 
 
 def _settle(target: Target, manifest: Manifest, accounts: Accounts) -> None:

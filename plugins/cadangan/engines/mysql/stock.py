@@ -1,26 +1,23 @@
 """What a restored database holds, and which differences from its manifest are no loss."""
 
 from collections.abc import Iterator, Sequence
-from datetime import UTC, datetime, timedelta
 from typing import TypeVar
 
 from cadangan.core.difference import Aspect, Change, Difference, Stock
 from cadangan.core.manifest import Inventory, InventoryObject, Manifest, SequenceFacts, TableFacts
-from cadangan.engines.mysql.accounts import account_names, read_accounts
-from cadangan.engines.mysql.catalogue import Catalogue, read_catalogue, read_columns
+from cadangan.engines.mysql.accounts import account_names
+from cadangan.engines.mysql.catalogue import Catalogue, may_be_over, read_catalogue, read_columns
 from cadangan.engines.mysql.counters import read_counters
 from cadangan.engines.mysql.digests import NOT_COMPARABLE, facts_of
 from cadangan.engines.mysql.queries import execute, session, text
-from cadangan.engines.mysql.server import Server, describe, release_of
-from cadangan.engines.mysql.target import Connection, Target
+from cadangan.engines.mysql.server import describe, release_of
+from cadangan.engines.mysql.target import Target
 from cadangan.hosts import local
 from cadangan.hosts.host import Host
 
 _Facts = TypeVar("_Facts", TableFacts, SequenceFacts, InventoryObject)
 # Later versions have another name for the same.
 _RENAMED = {"utf8": "utf8mb3"}
-# The end of an event is told in its own time zone.
-_A_DAY = timedelta(days=1)
 
 
 def take_stock(target: Target, manifest: Manifest, digest_method: str, host: Host = local) -> Stock:
@@ -33,7 +30,6 @@ def take_stock(target: Target, manifest: Manifest, digest_method: str, host: Hos
         tables = tuple(facts_of(connection, table, columns, digest_method) for table in catalogue.tables)
         counters = read_counters(connection, catalogue, target.database)
         known = account_names(connection)
-        faults = tuple(_unreadable(connection, server, catalogue, target.database))
     source = manifest.source.database
     return Stock(
         inventory=Inventory(
@@ -45,7 +41,7 @@ def take_stock(target: Target, manifest: Manifest, digest_method: str, host: Hos
         server_version=server.version,
         encoding=server.encoding,
         collation=server.collation,
-        faults=tuple(each.model_copy(update={"place": f"{source}.{each.place}"}) for each in faults),
+        faults=tuple(_unreadable(catalogue, source)),
     )
 
 
@@ -54,8 +50,6 @@ def harmless(difference: Difference, manifest: Manifest, stock: Stock) -> bool:
     match difference.aspect:
         case Aspect.COLLATION:
             return True
-        case Aspect.OWNER:
-            return difference in stock.faults
         case Aspect.ENCODING:
             return _name_of(manifest.source.encoding) == _name_of(stock.encoding)
         case Aspect.DEFINITION:
@@ -77,13 +71,9 @@ def _is_uncounted(difference: Difference, manifest: Manifest) -> bool:
 
 
 def _is_over(difference: Difference, manifest: Manifest) -> bool:
-    """Return whether it is an event whose time has passed, which no server makes again."""
-    limit = (datetime.now(UTC) + _A_DAY).replace(tzinfo=None)
+    """Return whether it is an event whose time has passed."""
     return difference.change is Change.MISSING and any(
-        each.kind == difference.kind == "event"
-        and f"{each.schema_name}.{each.name}" == difference.place
-        and each.detail != ""
-        and datetime.fromisoformat(each.detail) < limit
+        f"{each.schema_name}.{each.name}" == difference.place and each.kind == difference.kind and may_be_over(each)
         for each in manifest.inventory.objects
     )
 
@@ -92,18 +82,8 @@ def _of_source(found: Sequence[_Facts], source: str) -> tuple[_Facts, ...]:
     return tuple(each.model_copy(update={"schema_name": source}) for each in found)
 
 
-def _unreadable(connection: Connection, server: Server, catalogue: Catalogue, database: str) -> Iterator[Difference]:
-    """Yield what does not open; where the reason is that its definer has no rights here, that is one of its owner."""
-    if not catalogue.unreadable:
-        return
-    able = {each.name for each in read_accounts(connection, server) if each.reaches(database)}
-    owners = {each.name: each.owner for each in catalogue.objects if each.kind == "view"}
+def _unreadable(catalogue: Catalogue, source: str) -> Iterator[Difference]:
     for each in catalogue.unreadable:
-        if each.name in owners and owners[each.name] not in able:
-            aspect = Aspect.OWNER
-            sentence = f"View {each.name} tidak dapat dibuka: akun {owners[each.name]} tidak berhak pada tempat ini."
-        else:
-            aspect = Aspect.OBJECT
-            sentence = f"{each.name} tidak dapat dibuka pada hasil pemulihan: {each.said}."
-        kind = "view" if each.name in owners else "table"
-        yield Difference(aspect=aspect, change=Change.CHANGED, place=each.name, sentence=sentence, kind=kind)
+        place = f"{source}.{each.name}"
+        sentence = f"{place} tidak dapat dibuka pada hasil pemulihan: {each.said.rstrip('.')}."
+        yield Difference(aspect=Aspect.OBJECT, change=Change.CHANGED, place=place, sentence=sentence)
