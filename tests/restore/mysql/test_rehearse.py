@@ -71,7 +71,7 @@ def test_a_database_with_an_object_of_every_kind_passes(new_database, scratch, t
         *EVERY_KIND,
         "CREATE TABLE pilihan (a varchar(9) DEFAULT 'x(y', b int DEFAULT (1 + 2), c int AS (b * 2), CHECK (b < 9))",
         "CREATE VIEW terpilih AS SELECT a, 'teks (b)' AS t FROM pilihan WHERE a IN ('x', 'y') AND NOT b < 2",
-        "CREATE VIEW di_atas AS SELECT a FROM terpilih WITH CASCADED CHECK OPTION",
+        "CREATE VIEW z_di_atas AS SELECT a FROM terpilih WITH CASCADED CHECK OPTION",
         "CREATE TRIGGER b_kedua BEFORE INSERT ON lama FOR EACH ROW SET @x = 1",
         "CREATE TRIGGER a_pertama BEFORE INSERT ON lama FOR EACH ROW PRECEDES b_kedua SET @x = 2",
         "CREATE EVENT lewat ON SCHEDULE AT NOW() + INTERVAL 3 SECOND DO SELECT 1",

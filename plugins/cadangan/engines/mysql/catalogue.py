@@ -115,6 +115,11 @@ def read_names(connection: Connection, database: str) -> frozenset[str]:
     return frozenset(each["name"] for each in rows_of(connection, "names", database))
 
 
+def read_unrestorable(connection: Connection, database: str) -> list[str]:
+    """Return the names of views that a dump holds and no restore makes again."""
+    return sorted(each["name"] for each in rows_of(connection, "unrestorable_views", database))
+
+
 def read_columns(connection: Connection, database: str) -> dict[str, list[str]]:
     """Return, by a table's name, the columns that hold values of their own."""
     found: dict[str, list[str]] = {}

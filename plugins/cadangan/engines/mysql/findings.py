@@ -1,6 +1,6 @@
 """What keeps a dump from being whole, and what to know before it, in sentences for officers."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from cadangan.documents.formats import number
 from cadangan.engines.mysql.catalogue import EXTERNAL, Catalogue, Table
@@ -65,6 +65,16 @@ def warnings(
         yield (
             f"{number(len(external))} tabel dengan isi di tempat lain: {_listed(external)}; "
             "hanya definisinya yang dicadangkan."
+        )
+
+
+def unrestorable(views: Sequence[str]) -> Iterator[str]:
+    """Yield the sentence on views that would not come back."""
+    if views:
+        yield (
+            f"{number(len(views))} view ({_listed(views)}) tidak dapat dipulihkan dari dump: kolomnya tidak bernama, "
+            "atau WITH CHECK OPTION-nya bertumpu pada view yang namanya lebih akhir menurut abjad. Ubah view tersebut; "
+            "tanpa itu uji pulih tidak akan lulus."
         )
 
 

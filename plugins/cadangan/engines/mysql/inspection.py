@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from cadangan.engines.contract import Inspection
 from cadangan.engines.mysql import findings
 from cadangan.engines.mysql.accounts import account_names
-from cadangan.engines.mysql.catalogue import Catalogue, read_catalogue
+from cadangan.engines.mysql.catalogue import Catalogue, read_catalogue, read_unrestorable
 from cadangan.engines.mysql.clients import Client, choose, package_for
 from cadangan.engines.mysql.privileges import Grants, read_grants
 from cadangan.engines.mysql.queries import answering, session
@@ -31,6 +31,7 @@ def inspect(
         grants = read_grants(connection, server)
         catalogue = read_catalogue(connection, target.database)
         accounts = _account_names(connection, grants)
+        unrestorable = read_unrestorable(connection, target.database)
     client, without = _client(server, client_dirs, host)
     return Inspection(
         server_version=server.version,
@@ -44,6 +45,7 @@ def inspect(
         warnings=(
             *(client.warnings if client else ()),
             *findings.warnings(server, grants, catalogue, target, accounts),
+            *findings.unrestorable(unrestorable),
         ),
     )
 
