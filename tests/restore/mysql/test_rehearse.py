@@ -3,10 +3,12 @@
 import os
 import re
 import signal
+import tempfile
 import time
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pyrage
 import pytest
@@ -20,6 +22,7 @@ from cadangan.errors import DigestMismatch, ManifestMismatch, RestoreFailed, Res
 from cadangan.hosts import local
 from cadangan.restore import rehearse as rehearse_module
 from cadangan.restore.rehearse import Rehearsal, rehearse
+from cadangan.restore.scratch import embedded_site
 from tests.engines.mysql.builders import EVERY_KIND
 from tests.restore.builders import STALE, Stored, found, restore_job
 from tests.restore.mysql.builders import ANYWHERE, SAMPLE, accounts, databases, rehearsed, stored
@@ -61,6 +64,15 @@ def test_a_good_back_up_passes_and_leaves_nothing(good, scratch) -> None:
     assert rehearsal.restore_seconds > 0
     assert rehearsal.compare_seconds > 0
     assert databases(scratch) == set()
+
+
+def test_the_server_that_is_started_for_it_is_gone_with_its_folder(good) -> None:
+    with tempfile.TemporaryDirectory(prefix="cadangan-") as staging:
+        with embedded_site(good.manifest, (), staging, STALE) as site:
+            (folder,) = Path(staging).iterdir()
+            rehearsal = rehearse(restore_job(good, None, site=site), STALE)
+        assert rehearsal.verdict is Verdict.PASSED, rehearsal
+        assert not folder.exists()
 
 
 def test_a_database_with_an_object_of_every_kind_passes(new_database, scratch, tmp_path) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from cadangan.core.manifest import Manifest
-from cadangan.engines.mysql.clients import Client, installed, package_for
+from cadangan.engines.mysql.clients import Client, installed
 from cadangan.engines.mysql.own_server import MariadbServer, Programs
 from cadangan.engines.mysql.server import flavour_of, release_of
 from cadangan.engines.mysql.target import Target
@@ -59,8 +59,7 @@ def _programs(manifest: Manifest, client_dirs: Sequence[str]) -> Programs:
     if not fitting:
         raise ClientMissing(
             f"No server programs of MariaDB {source[0]}.{source[1]} or later are installed on this machine. Install "
-            f"the package {package_for('MariaDB').replace('client', 'server')}, or name a scratch server in "
-            "rehearsal.scratch of policies.yaml."
+            "the package mariadb-server-core, or name a scratch server in rehearsal.scratch of policies.yaml."
         )
     nearest = min(fitting, key=lambda each: each.release)
     return Programs(nearest.path, _installer(nearest) or "")
