@@ -25,7 +25,8 @@ RUN apt-get update \
     && apt-get install -y --no-install-recommends ca-certificates postgresql-common \
     && /usr/share/postgresql-common/pgdg/apt.postgresql.org.sh -y \
     && apt-get install -y --no-install-recommends \
-        age fonts-dejavu-core fonts-liberation libmariadb3 libpango-1.0-0 libpangoft2-1.0-0 mariadb-client openssh-client sqlite3 zstd \
+        age fonts-dejavu-core fonts-liberation libmariadb3 libpango-1.0-0 libpangoft2-1.0-0 mariadb-client \
+        mariadb-server-core openssh-client sqlite3 zstd \
         postgresql-client-13 postgresql-client-14 postgresql-client-15 \
         postgresql-client-16 postgresql-client-17 postgresql-client-18 \
     && rm -rf /var/lib/apt/lists/* \

@@ -25,7 +25,7 @@ from tests.bench.measure import Case, ServerClock, compare, run_case
 from tests.services.mariadb import program, run, running, target_on
 
 _ROWS = 700_000
-_SETTINGS = {"innodb_buffer_pool_size": "1G", "innodb_flush_log_at_trx_commit": "1", "innodb_doublewrite": "1"}
+SETTINGS = {"innodb_buffer_pool_size": "1G", "innodb_flush_log_at_trx_commit": "1", "innodb_doublewrite": "1"}
 _WORDS = ("permohonan", "pencadangan", "laporan", "kegiatan", "rapat", "pengadaan", "audit", "unit", "kerja", "dinas")
 _WORDS += ("pegawai", "anggaran", "nomor", "lampiran", "keputusan", "kepala", "bidang", "surat", "kecamatan", "layanan")
 _LIST = ", ".join(f"'{word}'" for word in _WORDS)
@@ -50,7 +50,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rounds", type=int, default=5)
     rounds = parser.parse_args().rounds
-    with tempfile.TemporaryDirectory(prefix="cadangan-bench-") as name, running(**_SETTINGS) as server:
+    with tempfile.TemporaryDirectory(prefix="cadangan-bench-") as name, running(**SETTINGS) as server:
         folder, target = Path(name), target_on(server, "bench")
         fill(target)
         (folder / "my.cnf").write_bytes(option_file(target, "MariaDB"))

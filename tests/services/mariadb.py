@@ -1,12 +1,9 @@
 """Real MariaDB servers on free loopback ports, and databases on them."""
 
 import os
-import secrets
 import shutil
 import signal
-import subprocess
 import tempfile
-import time
 import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -17,7 +14,7 @@ import MySQLdb
 import pytest
 
 from cadangan.demo.ports import free_port
-from cadangan.engines.mysql import Target
+from cadangan.engines.mysql import Target, own_server
 from cadangan.engines.mysql.quoting import identifier
 from cadangan.engines.mysql.target import connect, option_file
 from cadangan.hosts import local
@@ -25,89 +22,34 @@ from cadangan.hosts.command import Command
 from cadangan.hosts.memory import in_memory
 
 NewDatabase = Callable[..., Target]
-_START_SECONDS = 60
 _SETTINGS = {
     # A crash loses the data, which is theirs to lose.
     "innodb-flush-log-at-trx-commit": "0",
     "innodb-doublewrite": "0",
     "innodb-buffer-pool-size": "64M",
-    "character-set-server": "utf8mb4",
     "skip-name-resolve": "1",
-    "skip-log-bin": "1",
     "event-scheduler": "ON",
     "max-allowed-packet": "64M",
 }
 
 
-class MariadbServer:
-    """A server in a folder of its own."""
+class MariadbServer(own_server.MariadbServer):
+    """A server on a loopback port."""
 
     host = "127.0.0.1"
-    user = "root"
 
     def __init__(self, folder: Path, settings: dict[str, str]) -> None:
-        self.password = secrets.token_urlsafe(12)
         self.port = free_port()
-        self._folder = folder
-        self._settings = _SETTINGS | settings
-        self._process: subprocess.Popen[bytes] | None = None
+        own = {"skip-networking": "0", "port": str(self.port), "bind-address": self.host}
+        super().__init__(folder, programs(), own | _SETTINGS | settings, comes_from=self.host)
 
-    @property
-    def pid(self) -> int:
-        """The server's process id."""
-        assert self._process
-        return self._process.pid
+    def _greet(self) -> None:
+        MySQLdb.connect(host=self.host, port=self.port, user=self.user, password=self.password).close()
 
-    def start(self) -> "MariadbServer":
-        """Make the data where there are none, start the server, and wait until it takes connections."""
-        new = not (self._folder / "data").exists()
-        if new:
-            self._create()
-        settings = {
-            "port": str(self.port),
-            "bind-address": self.host,
-            "socket": str(self._folder / "s"),
-            **self._settings,
-        }
-        argv = [program("mariadbd"), "--no-defaults", *_as_root(), f"--datadir={self._folder / 'data'}"]
-        argv += [f"--{name}={value}" for name, value in settings.items()]
-        with (self._folder / "log").open("ab") as log:
-            self._process = subprocess.Popen(
-                ["setpriv", "--pdeathsig", "KILL", "--", *argv], stdout=log, stderr=log, start_new_session=True
-            )
-        self._await_ready()
-        return self
 
-    def stop(self, number: int = signal.SIGTERM) -> None:
-        """Stop the server and wait for its end."""
-        process, self._process = self._process, None
-        if process:
-            process.send_signal(number)
-            process.wait(60)
-
-    def _create(self) -> None:
-        init = self._folder / "init.sql"
-        init.write_text(
-            f"DELETE FROM mysql.global_priv WHERE User = 'root' AND Host <> 'localhost';\n"
-            f"FLUSH PRIVILEGES;\nCREATE USER root@'127.0.0.1' IDENTIFIED BY '{self.password}';\n"
-            "GRANT ALL PRIVILEGES ON *.* TO root@'127.0.0.1' WITH GRANT OPTION;\n"
-        )
-        argv = [program("mariadb-install-db"), "--no-defaults", *_as_root(), f"--datadir={self._folder / 'data'}"]
-        argv += ["--auth-root-authentication-method=normal", "--skip-test-db", f"--extra-file={init}"]
-        subprocess.run(argv, check=True, capture_output=True)
-
-    def _runs(self) -> bool:
-        return self._process is not None and self._process.poll() is None
-
-    def _await_ready(self) -> None:
-        limit = time.monotonic() + _START_SECONDS
-        while True:
-            try:
-                return MySQLdb.connect(host=self.host, port=self.port, user=self.user, password=self.password).close()
-            except MySQLdb.OperationalError:
-                assert self._runs(), (self._folder / "log").read_text()
-                assert time.monotonic() < limit, (self._folder / "log").read_text()
-                time.sleep(0.05)
+def programs() -> own_server.Programs:
+    """Return the server programs of the Debian packages."""
+    return own_server.Programs(program("mariadbd"), program("mariadb-install-db"))
 
 
 def program(name: str) -> str:
@@ -205,7 +147,3 @@ def restore(target: Target, script: bytes) -> None:
         argv = (program("mariadb"), f"--defaults-file={path}", "--binary-mode", "--max-allowed-packet=1G", "--")
         done = local.run(Command((*argv, target.database)), 120, script)
     assert done.returncode == 0, done.stderr
-
-
-def _as_root() -> list[str]:
-    return ["--user=root"] if os.geteuid() == 0 else []

@@ -9,7 +9,7 @@ from cadangan.core.naming import Kind
 from cadangan.engines.mysql import inspect
 from cadangan.errors import EngineError, TargetUnreachable
 from tests.backup.builders import raw_of, silent
-from tests.engines.mysql.builders import NEEDED, fill, mysql_job
+from tests.engines.mysql.builders import NEEDED, came_back, fill, mysql_job
 from tests.services.mariadb import account_on, run
 
 
@@ -66,6 +66,30 @@ def test_a_view_that_no_longer_opens_is_a_blocker(new_database, tmp_path):
     assert "1 tabel atau view tidak dapat dibuka server: rusak" in blocker
     with pytest.raises(EngineError, match="cannot open: rusak"):
         take_backup(mysql_job(source, tmp_path), silent)
+
+
+def test_views_that_no_restore_makes_again_are_announced(new_database, tmp_path):
+    source, copy = new_database(), new_database()
+    run(
+        source,
+        "CREATE TABLE t (`\x01` int, a int)",
+        "CREATE VIEW b AS SELECT a FROM t",
+        "CREATE VIEW c AS SELECT a FROM b WITH CHECK OPTION",
+    )
+    assert said(source, "tidak dapat dipulihkan") == []
+    came_back(job := mysql_job(source, tmp_path), take_backup(job, silent), copy)
+
+    for view, statement in {
+        "a": "CREATE VIEW a AS SELECT a FROM b WITH CHECK OPTION",
+        "tanpa_nama": "CREATE VIEW tanpa_nama AS SELECT * FROM t",
+    }.items():
+        run(source, statement)
+        (sentence,) = said(source, "tidak dapat dipulihkan")
+        assert sentence.startswith(f"1 view ({view}) tidak dapat dipulihkan dari dump")
+        job = mysql_job(source, tmp_path / view)
+        with pytest.raises(AssertionError, match=r"ERROR 1(368|166)"):
+            came_back(job, take_backup(job, silent), new_database())
+        run(source, f"DROP VIEW {view}")
 
 
 def test_tables_with_rows_elsewhere_and_versions_are_announced(new_database, tmp_path):

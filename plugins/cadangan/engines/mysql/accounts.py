@@ -44,6 +44,12 @@ def read_accounts(connection: Connection, server: Server) -> tuple[Account, ...]
     return tuple(_accounts(connection, execute(connection, text("accounts"))))
 
 
+def account_names(connection: Connection) -> frozenset[str]:
+    """Return the names of all accounts and roles, as people write them."""
+    found = execute(connection, text("accounts"))
+    return frozenset(each["User"] if _is_a_role(each) else f"{each['User']}@{each['Host']}" for each in found)
+
+
 def concerned(accounts: Iterable[Account], database: str, definers: Iterable[str]) -> tuple[Account, ...]:
     """Return those that have privileges on `database` or defined something in it, and the roles given to them."""
     every = tuple(accounts)
@@ -65,7 +71,7 @@ def script(connection: Connection, accounts: Sequence[Account], database: str) -
 
 def _accounts(connection: Connection, found: Iterable[Row]) -> Iterator[Account]:
     for each in found:
-        user, role = each["User"], each.get("is_role") == "Y"
+        user, role = each["User"], _is_a_role(each)
         if user in _RESERVED:
             continue
         quoted = account(user, None if role else each["Host"])
@@ -77,6 +83,10 @@ def _accounts(connection: Connection, found: Iterable[Row]) -> Iterator[Account]
             lines = []  # a role that was dropped a moment ago
         grants = tuple(next(iter(line.values())) for line in lines)
         yield Account(user if role else f"{user}@{each['Host']}", quoted, role, grants)
+
+
+def _is_a_role(found: Row) -> bool:
+    return found.get("is_role") == "Y"
 
 
 def _made(connection: Connection, each: Account) -> str:

@@ -12,6 +12,7 @@ from cadangan.hosts.command import Command
 from cadangan.hosts.host import Host
 
 PROGRAMS = ("mariadb-dump", "mysqldump")
+SHELLS = ("mariadb", "mysql")
 _VERSIONS = (
     re.compile(r"(?:Distrib|from) (\d+)\.(\d+)\.(\d+)(-MariaDB)?"),  # MariaDB, and MySQL up to 5.7
     re.compile(r"Ver (\d+)\.(\d+)\.(\d+)(-MariaDB)?"),
@@ -40,7 +41,7 @@ _PACKAGES = {
 
 @dataclass(frozen=True)
 class Client:
-    """A dump program.
+    """A dump program, or one that runs scripts.
 
     :param path: where it lies.
     :param flavour: "MariaDB" or "MySQL".
@@ -74,29 +75,46 @@ def choose(server: Server, dirs: Sequence[str], host: Host = local) -> Client:
     :param host: where the client will run.
     :raises ClientMissing: there is none, or none new enough; the message names the package.
     """
-    found = installed(dirs, host)
+    found = installed(dirs, PROGRAMS, host)
     fitting = [client for client in found if client.flavour == server.flavour and _new_enough(client, server)]
     if not fitting:
         raise ClientMissing(
-            f"No client on {host.name} fits {server.flavour} {server.version}; found: {_listed(found)}. Install the "
-            f"package {package_for(server)}, or name the folder of its programs in client_dirs of policies.yaml."
+            f"No client on {host.name} fits {server.flavour} {server.version}; found: {_listed(found)}. Install "
+            f"the package {package_for(server.flavour)}, or name the folder of its programs in client_dirs of "
+            "policies.yaml."
         )
     best = max(fitting, key=lambda client: client.release)
     return Client(best.path, best.flavour, best.version, _known(best, host), _warnings(best, server))
 
 
-def package_for(server: Server) -> str:
-    """Return the package that brings a client for this server."""
-    return _PACKAGES[server.flavour]
+def package_for(flavour: str) -> str:
+    """Return the package that brings a client for servers of this flavour."""
+    return _PACKAGES[flavour]
 
 
-def installed(dirs: Sequence[str], host: Host = local) -> list[Client]:
-    """Return every dump program on `host`, each once: those of `dirs` first, then the usual places.
+def shell_for(flavour: str, dirs: Sequence[str]) -> Client:
+    """Return the newest program of a flavour that runs SQL scripts on this machine.
+
+    :raises ClientMissing: there is none; the message names the package.
+    """
+    found = installed(dirs, SHELLS)
+    fitting = [client for client in found if client.flavour == flavour]
+    if not fitting:
+        raise ClientMissing(
+            f"No client here runs scripts on {flavour}; found: {_listed(found)}. Install the package "
+            f"{_PACKAGES[flavour]}, or name the folder of its programs in client_dirs of policies.yaml."
+        )
+    return max(fitting, key=lambda client: client.release)
+
+
+def installed(dirs: Sequence[str], names: Sequence[str], host: Host = local) -> list[Client]:
+    """Return every program on `host` that has one of the `names`, each once: those of `dirs` first, then the usual
+    places.
 
     :raises HostError: the host cannot be asked.
     """
     folders = (*(f"{folder}/" for folder in dirs), *_FOLDERS)
-    patterns = (f"{folder}{name}" for folder in folders for name in PROGRAMS)
+    patterns = (f"{folder}{name}" for folder in folders for name in names)
     told = _said_by(host, "sh", "-c", _LOOK, "sh", *patterns)
     lines = dict.fromkeys(line for line in told.splitlines() if "\t" in line)
     return [client for line in lines if (client := _client_at(*line.split("\t", 1)))]

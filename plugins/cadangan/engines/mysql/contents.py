@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from cadangan.core.manifest import InventoryObject
+from cadangan.engines.mysql.catalogue import may_be_over
 
 # The longest line beginning of interest: a definer and a name of 64 characters each, quoted.
 _SEAM = 4096
@@ -27,8 +28,10 @@ _HEAD = re.compile(
     rb")"
 )
 _FIRST_WORDS = re.compile(rb"\n(?=CREATE |INSERT |/\*!50)")
+# A part of the definition of their table.
+_IN_TABLES = frozenset({"index", "foreign key", "check constraint"})
 _KINDS = {"body": "package body"}
-_FOOTER = b"-- Dump completed"
+FOOTER = b"-- Dump completed"
 
 
 class Scanner:
@@ -55,13 +58,13 @@ class Scanner:
         for item in objects:
             if item.kind == "trigger":
                 triggers.append(item.name)
-            else:
+            elif item.kind not in _IN_TABLES and not may_be_over(item):
                 wanted.add((_written_as(item.kind), item.name))
         lines = [f"no {kind} {name}" for kind, name in sorted(wanted - self._found)]
         if len(self._triggers) < len(triggers):
             lines.append(f"{len(self._triggers)} of {len(triggers)} triggers ({', '.join(triggers)})")
         if not self.is_complete():
-            lines.append(f"the last line, {_FOOTER.decode()}, is not there")
+            lines.append(f"the last line, {FOOTER.decode()}, is not there")
         return lines
 
     def without_rows(self, tables: Iterable[str]) -> list[str]:
@@ -70,7 +73,7 @@ class Scanner:
 
     def is_complete(self) -> bool:
         """Return whether the dump ends with the line that the clients write last."""
-        return self._tail.rstrip().rpartition(b"\n")[2].startswith(_FOOTER)
+        return ends_well(self._tail)
 
     def _scan(self, data: bytes, begin: int) -> None:
         for found in _FIRST_WORDS.finditer(data):
@@ -84,6 +87,11 @@ class Scanner:
             self._triggers.add(begin + head.start())
         else:
             self._found.add((kind, name))
+
+
+def ends_well(tail: bytes) -> bool:
+    """Return whether a dump that ends with `tail` has the line that the clients write last."""
+    return tail.rstrip().rpartition(b"\n")[2].startswith(FOOTER)
 
 
 def _named(head: re.Match[bytes]) -> Iterator[tuple[str, str]]:

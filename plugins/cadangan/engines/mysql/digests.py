@@ -13,6 +13,8 @@ from cadangan.engines.mysql.queries import execute, row, text
 from cadangan.engines.mysql.quoting import identifier
 from cadangan.engines.mysql.target import Connection
 
+# Begins the reason why count and digest are not of the dump's view.
+NOT_COMPARABLE = "not comparable: "
 _GOLDEN = 2654435761
 _32_BITS = 0xFFFFFFFF
 
@@ -40,7 +42,8 @@ def facts_of(
         owner="",
         rows=found["row_count"],
         digest=found["digest"],
-        digest_method=f"not comparable: {incomparable}" if incomparable else method,
+        digest_method=f"{NOT_COMPARABLE}{incomparable}" if incomparable else method,
+        definition=table.definition,
     )
 
 

@@ -20,6 +20,8 @@ def dump_command(client: Client, options_path: str, database: str) -> Command:
             f"--defaults-file={options_path}",
             "--single-transaction",
             "--skip-lock-tables",
+            # A table whose default is a number of a sequence cannot be filled while it is locked.
+            "--skip-add-locks",
             "--quick",
             "--routines",
             "--events",

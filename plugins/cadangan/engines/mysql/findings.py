@@ -1,6 +1,6 @@
 """What keeps a dump from being whole, and what to know before it, in sentences for officers."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from cadangan.documents.formats import number
 from cadangan.engines.mysql.catalogue import EXTERNAL, Catalogue, Table
@@ -31,7 +31,7 @@ def blockers(server: Server, grants: Grants, catalogue: Catalogue, target: Targe
     if catalogue.unreadable:
         yield (
             f"{number(len(catalogue.unreadable))} tabel atau view tidak dapat dibuka server: "
-            f"{_listed(catalogue.unreadable)}. Perbaiki atau hapus lebih dahulu."
+            f"{_listed(map(str, catalogue.unreadable))}. Perbaiki atau hapus lebih dahulu."
         )
     if catalogue.unlocked and target.options.get("non_transactional") == "refuse":
         yield (
@@ -65,6 +65,16 @@ def warnings(
         yield (
             f"{number(len(external))} tabel dengan isi di tempat lain: {_listed(external)}; "
             "hanya definisinya yang dicadangkan."
+        )
+
+
+def unrestorable(views: Sequence[str]) -> Iterator[str]:
+    """Yield the sentence on views that would not come back."""
+    if views:
+        yield (
+            f"{number(len(views))} view ({_listed(views)}) tidak dapat dipulihkan dari dump: kolomnya tidak bernama, "
+            "atau WITH CHECK OPTION-nya bertumpu pada view yang namanya lebih akhir menurut abjad. Ubah view tersebut; "
+            "tanpa itu uji pulih tidak akan lulus."
         )
 
 

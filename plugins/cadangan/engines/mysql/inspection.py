@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 from cadangan.engines.contract import Inspection
 from cadangan.engines.mysql import findings
-from cadangan.engines.mysql.accounts import read_accounts
-from cadangan.engines.mysql.catalogue import Catalogue, read_catalogue
+from cadangan.engines.mysql.accounts import account_names
+from cadangan.engines.mysql.catalogue import Catalogue, read_catalogue, read_unrestorable
 from cadangan.engines.mysql.clients import Client, choose, package_for
 from cadangan.engines.mysql.privileges import Grants, read_grants
 from cadangan.engines.mysql.queries import answering, session
@@ -30,7 +30,8 @@ def inspect(
         server = describe(connection, target)
         grants = read_grants(connection, server)
         catalogue = read_catalogue(connection, target.database)
-        accounts = _account_names(connection, server, grants)
+        accounts = _account_names(connection, grants)
+        unrestorable = read_unrestorable(connection, target.database)
     client, without = _client(server, client_dirs, host)
     return Inspection(
         server_version=server.version,
@@ -44,6 +45,7 @@ def inspect(
         warnings=(
             *(client.warnings if client else ()),
             *findings.warnings(server, grants, catalogue, target, accounts),
+            *findings.unrestorable(unrestorable),
         ),
     )
 
@@ -55,14 +57,14 @@ def _client(server: Server, client_dirs: Sequence[str], host: Host) -> tuple[Cli
     except ClientMissing:
         return None, (
             f"Tidak ada klien yang cocok untuk server {server.flavour} {server.version}. "
-            f"Pasang paket {package_for(server)} pada {where}.",
+            f"Pasang paket {package_for(server.flavour)} pada {where}.",
         )
 
 
-def _account_names(connection: Connection, server: Server, grants: Grants) -> frozenset[str] | None:
+def _account_names(connection: Connection, grants: Grants) -> frozenset[str] | None:
     if not grants.has("SELECT", "mysql"):
         return None
-    return frozenset(account.name for account in read_accounts(connection, server))
+    return account_names(connection)
 
 
 def _predicted(catalogue: Catalogue) -> int:

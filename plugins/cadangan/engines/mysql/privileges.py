@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from cadangan.engines.mysql.queries import execute, row, text
-from cadangan.engines.mysql.quoting import identifier
+from cadangan.engines.mysql.quoting import identifier, pattern
 from cadangan.engines.mysql.server import Server
 from cadangan.engines.mysql.target import Connection
 
@@ -72,6 +72,21 @@ def parse(lines: Iterable[str]) -> Iterator[Grant]:
             # One on some columns alone, "SELECT (a)", is none that we know, and rightly so.
             names = frozenset(name.strip() for name in found["what"].split(","))
             yield Grant(found["act"], names, _unquoted(found["schema"]), _unquoted(found["table"]))
+
+
+def moved(statement: str, source: str, database: str) -> str:
+    """Return a GRANT on `source` as one on `database`; any other statement stays as it is."""
+    found = _GRANT.match(statement)
+    if found is None or found["schema"] == "*" or not _pattern(_unquoted(found["schema"]) or "").fullmatch(source):
+        return statement
+    name = pattern(database) if found["table"] == "*" else identifier(database)
+    return statement[: found.start("schema")] + name + statement[found.end("schema") :]
+
+
+def needs_what_it_is_on(statement: str) -> bool:
+    """Return whether it is a GRANT on a table or a routine, which must be there."""
+    found = _GRANT.match(statement)
+    return found is not None and found["table"] != "*"
 
 
 def missing(grants: Grants, server: Server, database: str, must_lock: bool) -> list[str]:

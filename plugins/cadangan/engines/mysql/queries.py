@@ -3,7 +3,7 @@
 import contextlib
 import functools
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import MySQLdb
@@ -14,6 +14,7 @@ from cadangan.engines.mysql.target import Connection, Target, connect
 from cadangan.errors import EngineError, PrivilegeMissing, TablesBusy, TargetUnreachable
 
 Row = dict[str, Any]
+Values = Sequence[object] | Mapping[str, object] | None
 _DENIED = frozenset(
     {ER.ACCESS_DENIED_ERROR, ER.DBACCESS_DENIED_ERROR, ER.TABLEACCESS_DENIED_ERROR, ER.SPECIFIC_ACCESS_DENIED_ERROR}
 )
@@ -51,7 +52,7 @@ def session(target: Target, answer_timeout: int = 0) -> Iterator[Connection]:
         connection.close()
 
 
-def execute(connection: Connection, statement: str, values: Sequence[object] | None = None) -> list[Row]:
+def execute(connection: Connection, statement: str, values: Values = None) -> list[Row]:
     """Run a statement and return what it finds."""
     with contextlib.closing(connection.cursor()) as cursor:
         cursor.execute(statement, values)
@@ -65,7 +66,7 @@ def rows_of(connection: Connection, name: str, database: str) -> list[Row]:
         return [found for found in cursor.fetchall() if found["schema_name"] == database]
 
 
-def row(connection: Connection, statement: str, values: Sequence[object] | None = None) -> Row:
+def row(connection: Connection, statement: str, values: Values = None) -> Row:
     """Return the one row of a statement."""
     found = execute(connection, statement, values)
     if not found:

@@ -14,3 +14,8 @@ def qualified(schema: str, name: str) -> str:
 def account(user: str, host: str | None) -> str:
     """Return the quoted name of an account; a MariaDB role has no host."""
     return identifier(user) if host is None else f"{identifier(user)}@{identifier(host)}"
+
+
+def pattern(database: str) -> str:
+    """Return the quoted name of a database for a grant on all of it, where _ and % stand for others otherwise."""
+    return identifier(database.replace("\\", "\\\\").replace("_", "\\_").replace("%", "\\%"))

@@ -9,6 +9,7 @@ from cadangan.engines.contract import Reader
 from cadangan.engines.mysql.accounts import BEGIN, END
 from cadangan.engines.mysql.catalogue import Catalogue
 from cadangan.engines.mysql.contents import Scanner
+from cadangan.engines.mysql.digests import NOT_COMPARABLE
 from cadangan.errors import SourceFailed
 
 # More than a client writes before its transaction.
@@ -37,7 +38,7 @@ class Script:
         tables = self._inventory.tables
         found = self._scanner.missing((table.name for table in tables), self._inventory.objects)
         # Where counts are not those of the dump's view, a table may have been filled meanwhile.
-        filled = (table.name for table in tables if table.rows and not table.digest_method.startswith("not comparable"))
+        filled = (table.name for table in tables if table.rows and not table.digest_method.startswith(NOT_COMPARABLE))
         return found + [f"no rows of {name}" for name in self._scanner.without_rows(filled)]
 
 

@@ -8,13 +8,13 @@ from datetime import datetime
 
 import MySQLdb
 
-from cadangan.core.manifest import Inventory, SequenceFacts
+from cadangan.core.manifest import Inventory
 from cadangan.engines.mysql.catalogue import Catalogue, read_catalogue, read_columns, read_names
+from cadangan.engines.mysql.counters import read_counters
 from cadangan.engines.mysql.digests import facts_of
 from cadangan.engines.mysql.gate import Gate
 from cadangan.engines.mysql.privileges import Grants, may_freeze, missing, read_grants
-from cadangan.engines.mysql.queries import answering, execute, row, session, text, translated
-from cadangan.engines.mysql.quoting import qualified
+from cadangan.engines.mysql.queries import answering, execute, session, text, translated
 from cadangan.engines.mysql.server import Server, describe, now
 from cadangan.engines.mysql.target import Connection, Target
 from cadangan.engines.mysql.window import LONGEST_SECONDS, Watch, frozen
@@ -54,14 +54,13 @@ class Snapshot:
         """
         with translated(self.target):
             columns = read_columns(self._reader, self.target.database)
-            # Before the dump reads them: it holds these values or later ones.
-            sequences = tuple(self._sequence(found.name) for found in self.catalogue.sequences)
+            counters = read_counters(self._reader, self.catalogue, self.target.database)
             incomparable = self._begin(gate)
             tables = [
                 facts_of(self._reader, table, columns, digest_method, incomparable if table.transactional else "")
                 for table in self.catalogue.tables
             ]
-        return Inventory(tables=tuple(tables), sequences=sequences, objects=self.catalogue.objects)
+        return Inventory(tables=tuple(tables), sequences=counters, objects=self.catalogue.objects)
 
     def cancel(self) -> None:
         """End the query for which `inventory` waits in another thread; a server that is gone has ended it already."""
@@ -103,10 +102,6 @@ class Snapshot:
                 "began. Choose a window without changes to the schema, then repeat."
             )
 
-    def _sequence(self, name: str) -> SequenceFacts:
-        found = row(self._reader, text("sequence").format(sequence=qualified(self.target.database, name)))
-        return SequenceFacts(schema_name=self.target.database, name=name, last_value=found["last_value"])
-
 
 @contextlib.contextmanager
 def open_snapshot(target: Target, lock_timeout: int, answer_timeout: float = 900.0) -> Iterator[Snapshot]:
@@ -137,8 +132,9 @@ def _require_whole(target: Target, server: Server, grants: Grants, catalogue: Ca
             f"unseen. Run on the server, to this account: {'; '.join(lacking)}."
         )
     if catalogue.unreadable:
+        names = "; ".join(map(str, catalogue.unreadable))
         raise EngineError(
-            f"{target.database} on {target.host} holds what the server cannot open: {'; '.join(catalogue.unreadable)}. "
+            f"{target.database} on {target.host} holds what the server cannot open: {names}. "
             "Repair or drop it, then repeat."
         )
     if catalogue.unlocked and target.options.get("non_transactional") == "refuse":

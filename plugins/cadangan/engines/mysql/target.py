@@ -73,6 +73,8 @@ class Target:
 
     :param options: see `engines.mysql.options`.
     :param tunnel: see `Login`.
+    :param throwaway: whether the whole server is thrown away, so that a back-up can go into it under its own name. A
+        dump may hold that name: in defaults that are numbers of a sequence, and in views whose definer is gone.
     """
 
     host: str
@@ -82,6 +84,7 @@ class Target:
     database: str
     options: Mapping[str, str] = field(default_factory=dict)
     tunnel: int | None = None
+    throwaway: bool = False
 
     def __str__(self) -> str:
         return f"{self.user}@{self.host}:{self.port}/{self.database}"
