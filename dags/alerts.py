@@ -1,6 +1,7 @@
 """Airflow DAG: tell people what they must mend, remind them until it is right, and tell a monitor that all this runs.
 
-Each alert is one mail with what to do, repeated after `alerts.repeat_hours` of policies.yaml, and one that it is over.
+Each alert is one mail with what to do, repeated after `alerts.repeat_hours` of policies.yaml (what has weeks: after
+seven times as long), and one that it is over.
 
 **When a task fails**: read its log, mend the cause, clear the task. Mails that could not be sent wait in the outbox.
 """
@@ -9,7 +10,7 @@ from airflow.sdk import MultipleCronTriggerTimetable, dag
 
 from cadangan.operators.office import DeliverOfficeMails
 from cadangan.operators.settings import DAG_SETTINGS
-from cadangan.operators.watching import LookForAlerts, SendHeartbeat
+from cadangan.operators.watching import LookForAlerts, MailHeartbeat, SendHeartbeat
 
 
 @dag(
@@ -26,7 +27,8 @@ def alerts() -> None:
     """Look, mail, and only after both give the sign of life: a monitor hears of a mail server that is away, too."""
     looked = LookForAlerts(task_id="look", task_display_name="Periksa keadaan")
     mailed = DeliverOfficeMails(task_id="deliver", task_display_name="Surel peringatan", kind="alert")
-    looked >> mailed >> SendHeartbeat(task_id="heartbeat", task_display_name="Tanda hidup ke pemantau")
+    asked = SendHeartbeat(task_id="heartbeat", task_display_name="Tanda hidup ke pemantau")
+    looked >> mailed >> [asked, MailHeartbeat(task_id="heartbeat_mail", task_display_name="Tanda hidup lewat surel")]
 
 
 alerts()

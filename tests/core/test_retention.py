@@ -161,7 +161,8 @@ def test_what_has_gone_changes_nothing_of_what_stays(backups, rules):
     assert gone([one for one in backups if one.key not in lost], rules) == set()
 
 
-@given(history, st.floats(0, 1500), st.booleans(), st.none() | st.integers(0, 3))
+# A count of 0 asks for the newest year's alone.
+@given(history, st.floats(0, 1500), st.booleans(), st.none() | st.integers(1, 3))
 def test_a_newer_back_up_never_un_keeps_the_only_yearly(backups, days, good, count):
     rules = Rules(days=1, generations={Period.YEARLY: Generation(count=count)})
     yearly = {key for key, reason in reasons(backups, rules).items() if reason is Reason.YEARLY}

@@ -188,3 +188,28 @@ def test_with_nothing_to_destroy_the_run_is_green(stage: Stage) -> None:
     run = api(stage, "admin").trigger("retention", {})
     assert ended(stage, "retention", run) == "success"
     assert set(states(stage, "retention", run).values()) == {"skipped"}
+
+
+def switched_on(stage: Stage, dag: str) -> str:
+    """Switch a DAG on that comes switched off, run it once, and return how that ended."""
+    call(stage, "PATCH", f"/api/v2/dags/{dag}", {"is_paused": False})
+    return ended(stage, dag, api(stage, "admin").trigger(dag, {}))
+
+
+def test_a_lost_file_is_found_and_told_and_the_watcher_hears_that_all_runs(stage: Stage, run: str) -> None:
+    _edit(stage.home.config / "policies.yaml", _watched)
+    with open_register(stage.register_url).transaction() as session:
+        kept = session.scalars(select(Backup).where(Backup.deleted_at.is_(None))).all()[-1]
+        lost = Path(urlsplit(kept.copies[0].url).path)
+    lost.unlink()
+    assert switched_on(stage, "integrity_scan") == "success"
+    assert switched_on(stage, "alerts") == "success"
+    mails = {str(mail["Subject"]): mail for mail in received(stage.home.mails)}
+    alert = next(mail for subject, mail in mails.items() if "Salinan rusak" in subject)
+    assert lost.name in alert.get_body(("plain",)).get_content()
+    life = next(mail for subject, mail in mails.items() if "[Tanda hidup]" in subject)
+    assert str(life["To"]) == "pengawas@diskominfo.example"
+
+
+def _watched(data: dict[str, Any]) -> None:
+    data["alerts"] = {"heartbeat_mail": ["pengawas@diskominfo.example"]}

@@ -1,17 +1,21 @@
 """steps.alerts: one mail, reminders, one that it is over."""
 
-from datetime import timedelta
+from dataclasses import replace
+from datetime import date, timedelta
 
 import pytest
 from sqlalchemy import select
 
-from cadangan.core.alerts import Alert
-from cadangan.register import audit, backups, recovery, requests, scans
-from cadangan.register.models import Notice
+from cadangan.config.policies import Policies
+from cadangan.core.alerts import WEEKLY, Alert
+from cadangan.register import audit, backups, recovery, rehearsals, requests, scans
+from cadangan.register.models import Backup, Notice
+from cadangan.register.rehearsal_row import RehearsalRow
 from cadangan.steps import alerts
 from cadangan.steps.conditions import CONDITIONS
+from tests.config import contents
 from tests.steps.builders import NOW, at, desk, policies, registered
-from tests.vault.builders import manifest, name
+from tests.vault.builders import AT, manifest, name
 
 
 @pytest.fixture
@@ -114,11 +118,11 @@ def test_the_rpo_is_that_of_the_policy(tmp_path, hours, spoken):
 def test_a_back_up_of_which_no_copy_is_whole_and_good_does_not_count(here):
     asset = kept(here)
     with here.register.transaction() as session:
-        assert asset in recovery.latest_good(session)
+        assert asset in recovery.latest_good(session, NOW)
         for file in scans.known(session):
             scans.note_bad(session, file.copy_id, "Rusak.", "", NOW)
     with here.register.reading() as session:
-        assert recovery.latest_good(session) == {}
+        assert recovery.latest_good(session, NOW) == {}
 
 
 def test_a_copy_that_is_missing_is_told(here):
@@ -133,3 +137,64 @@ def test_a_destination_that_fills_up_is_told(here):
         for day in range(10):
             scans.note_stored(session, "utama", 100 * day, 1000, NOW - timedelta(days=10 - day))
     assert of_kind(here, "space") == ["utama"]
+
+
+def test_a_rehearsal_is_overdue_by_the_days_of_the_policy(here):
+    asset = kept(here)
+    # Its first back-up was made at AT.
+    later = at(here, AT + timedelta(days=91))
+    assert of_kind(at(here, AT + timedelta(days=90)), "rehearsal") == []
+    assert of_kind(later, "rehearsal") == [asset]
+    with here.register.transaction() as session:
+        rehearsals.record(session, session.scalars(select(Backup)).one().name, passed(AT + timedelta(days=30)))
+    assert of_kind(later, "rehearsal") == []
+    assert of_kind(with_policy(later, rehearsal_days=60), "rehearsal") == [asset]
+    assert of_kind(with_policy(later, rehearsal_days=None), "rehearsal") == []
+
+
+def passed(moment):
+    return RehearsalRow(
+        verdict="lulus", differences=[], harmless=[], not_compared=[], started_at=moment, ended_at=moment
+    )
+
+
+def with_policy(here, **changes):
+    (policy,) = here.policies.policies
+    data = here.policies.model_dump() | {"policies": [policy.model_dump() | changes]}
+    return replace(here, policies=Policies.model_validate(data))
+
+
+def test_a_standing_approval_and_the_keys_are_told_before_they_end(here):
+    ending = with_policy(here, schedule=contents.schedule(approval=contents.approval(valid_until="2026-12-20")))
+    stream = ending.policies.stream.model_copy(update={"recipients_until": date(2026, 12, 1)})
+    ending = replace(ending, policies=ending.policies.model_copy(update={"stream": stream}))
+    assert of_kind(ending, "approval") == ["default", "stream.recipients"]
+    assert of_kind(here, "approval") == []
+
+
+def test_assets_that_no_schedule_covers_are_told_where_there_are_schedules(here):
+    assert of_kind(here, "uncovered") == []
+    some = with_policy(here, schedule=contents.schedule(select={"assets": ["simpeg"]}))
+    assert of_kind(some, "uncovered") == ["assets.yaml"]
+    everything = with_policy(here, schedule=contents.schedule())
+    assert of_kind(everything, "uncovered") == []
+
+
+def test_the_rpo_is_that_of_the_policy_whose_schedule_covers_the_asset(here):
+    kept(here)
+    (own,) = here.policies.policies
+    night = own.model_dump() | {
+        "name": "malam",
+        "rpo_hours": 1,
+        "schedule": contents.schedule(select={"engines": ["postgres"]}),
+    }
+    rules = Policies.model_validate(here.policies.model_dump() | {"policies": [own.model_dump(), night]})
+    assert of_kind(here, "rpo") == []
+    assert "simpeg" in of_kind(replace(here, policies=rules), "rpo")
+
+
+def test_what_has_weeks_is_repeated_weekly(here, monkeypatch):
+    with_conditions(monkeypatch, approval=lambda *_: [Alert("approval", "malam", "Berakhir.", "Perpanjang.", WEEKLY)])
+    for day in (0, 1, 6, 7):
+        alerts.look(at(here, NOW + timedelta(days=day)))
+    assert len(mails(here)) == 2

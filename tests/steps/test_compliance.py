@@ -4,6 +4,7 @@ import hashlib
 import json
 import subprocess
 import zipfile
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -15,14 +16,15 @@ from cadangan.core.choices import VerifyChoice
 from cadangan.core.states import Step
 from cadangan.documents import store
 from cadangan.errors import AuditBroken, DocumentError, RequestRefused
-from cadangan.register import requests
-from cadangan.register.models import Notice, StepTime
+from cadangan.register import backups, requests, scans
+from cadangan.register.models import Item, Notice, StepTime
 from cadangan.register.office import OfficeDocument
 from cadangan.register.time_tables import StepPause
 from cadangan.steps import compliance, evidence, gates, reviews, timing
 from tests.documents.reading import odf_text, opened_by_libreoffice, pdf_text, squeezed
 from tests.register.builders import without_guard
-from tests.steps.builders import NOW, answer, at, desk, gate, registered
+from tests.steps.builders import NOW, answer, at, desk, gate, policies, registered
+from tests.vault import builders as vault
 
 # When each letter of the month came and was verified, in minutes after 09.00 on a Monday; a standard of 15 minutes.
 VERIFIED_AFTER = (5, 10, 15, 40, 14)
@@ -123,6 +125,26 @@ def test_the_managers_get_one_mail_with_both_editions_and_a_new_one_only_for_new
 def test_a_month_without_letters_says_so(office):
     compliance.write_report(office, "2026-05")
     assert "Tidak ada tahap dengan standar waktu" in pdf_text(stored(office, ".pdf"))
+
+
+def test_the_age_of_the_newest_good_back_up_is_held_against_the_rpo_of_the_policy(office, tmp_path):
+    def said(**policy):
+        rules = policies(tmp_path, policies=[{"name": "default", "copies": ["utama"], **policy}])
+        with office.register.reading() as session:
+            states = compliance.asset_states(replace(office, policies=rules), session, NOW)
+            return {state.asset: (state.rpo_hours, state.within_rpo(NOW)) for state in states}["simpeg"]
+
+    assert said() == (None, None)
+    assert said(rpo_hours=24) == (24, False)
+    with office.register.transaction() as session:
+        item = next(item for item in session.scalars(select(Item)) if item.asset == "simpeg")
+        made = vault.manifest(vault.name(request_no=item.request.number, item_id=item.id))
+        (part,) = made.artefacts
+        row = backups.record_backup(session, item, 1, made, [("utama", part.name, "-", 3, part.sha256)])
+        row.snapshot_at = NOW - timedelta(hours=20)
+        scans.note_read(session, row.copies[0].id, NOW)
+    assert said(rpo_hours=24) == (24, True)
+    assert said(rpo_hours=19.5) == (19.5, False)
 
 
 def test_a_year_has_a_line_for_each_month(office):

@@ -393,3 +393,14 @@ def test_a_back_up_of_which_every_copy_lacks_is_not_good(here):
             NOW - timedelta(days=1): False,
         }
     assert destruction.plan(here, run()) is None, "the only good one stays"
+
+
+@pytest.mark.parametrize(("days", "stays"), [(41, True), (39, False)])
+def test_a_back_up_stays_while_nobody_can_delete_one_of_its_copies(here, days, stays):
+    backed_up(here, 40), backed_up(here, 1)
+    locking = [
+        each.model_copy(update={"immutable_days": days if each.name == "kedua" else None})
+        for each in here.policies.destinations
+    ]
+    here = replace(here, policies=here.policies.model_copy(update={"destinations": tuple(locking)}))
+    assert (destruction.plan(here, run()) is None) == stays

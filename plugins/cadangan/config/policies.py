@@ -1,6 +1,7 @@
 """policies.yaml: how databases are dumped, where the copies go, how long they are kept."""
 
 from collections.abc import Iterator
+from datetime import date
 from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
@@ -23,6 +24,8 @@ class StreamPolicy(Strict):
     :param level: compression level of zstd.
     :param threads: compression threads beside the one that reads; 0 for none.
     :param recipients: age public keys; whoever holds the private half of any of them can restore.
+    :param recipients_until: the last day on which these keys are to be used; an alert asks for new ones before.
+        Back-ups go on after it.
     :param idle_timeout: seconds without a byte from the dump, or without an answer from the server or a destination,
         until it counts as hung.
     :param lock_timeout: seconds that the dump waits for a lock on a table.
@@ -34,6 +37,7 @@ class StreamPolicy(Strict):
     level: Annotated[int, Field(ge=1, le=19)] = 3
     threads: Annotated[int, Field(ge=0, le=64)] = 2
     recipients: Annotated[tuple[Recipient, ...], Field(min_length=1)]
+    recipients_until: date | None = None
     idle_timeout: Annotated[int, Field(ge=1)] = 900
     lock_timeout: Annotated[int, Field(ge=1)] = 300
     progress_every: Annotated[float, Field(gt=0)] = 15.0
@@ -56,6 +60,7 @@ class Policy(Strict):
     :param approval_days: how long an approved plan may wait for its execution.
     :param rehearse: "always": a back-up counts only once it was restored and compared; "never": it is not tried.
     :param rehearse_max_bytes: a dump that is larger before compression is not rehearsed within a request.
+    :param rehearsal_days: an alert is due when no rehearsal of an asset passed for so many days; null for never.
     """
 
     name: Name
@@ -70,6 +75,7 @@ class Policy(Strict):
     approval_days: Annotated[int, Field(ge=1)] = 7
     rehearse: Literal["always", "never"] = "always"
     rehearse_max_bytes: Annotated[int, Field(ge=0)] = 50_000_000_000
+    rehearsal_days: Annotated[int, Field(ge=1)] | None = 90
 
 
 class Policies(Strict):

@@ -6,6 +6,7 @@ from pydantic import Field
 
 from cadangan.config.assets import Name, Text
 from cadangan.config.loading import Strict
+from cadangan.config.sop import Email
 
 
 class Scanning(Strict):
@@ -28,12 +29,17 @@ class Alerting(Strict):
     :param repeat_hours: hours between two mails on the same thing.
     :param space_days: an alert is due when a destination is predicted to be full within so many days.
     :param scan_days: an alert is due when the last whole scan is older.
+    :param expiry_days: an alert is due when a standing approval or the keys of encryption end within so many days.
     :param heartbeat_url: asked (HTTP GET) after every round; a monitor that hears nothing raises the alarm. It may
         hold a secret path, so the environment variable CADANGAN_HEARTBEAT_URL goes before it.
+    :param heartbeat_mail: addresses that get a mail once a day, as long as all this runs; beside the URL, or in its
+        place. Whoever gets none asks why.
     """
 
     role: Name = "staff"
     repeat_hours: Annotated[float, Field(ge=1)] = 24.0
     space_days: Annotated[float, Field(ge=1)] = 30.0
     scan_days: Annotated[float, Field(ge=1)] = 7.0
+    expiry_days: Annotated[float, Field(ge=1)] = 30.0
     heartbeat_url: Annotated[str, Field(pattern=r"^https?://")] | None = None
+    heartbeat_mail: tuple[Email, ...] = ()

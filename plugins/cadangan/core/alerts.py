@@ -3,6 +3,9 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+# How many intervals lie between two mails on what has weeks: told daily, nobody would read it.
+WEEKLY = 7
+
 
 @dataclass(frozen=True)
 class Alert:
@@ -12,12 +15,14 @@ class Alert:
     :param subject: what it is about, e.g. an asset or a destination; with `kind` it names the alert.
     :param text: what is wrong.
     :param action: what to do, by whom.
+    :param patience: how many intervals lie between two mails on it.
     """
 
     kind: str
     subject: str
     text: str
     action: str
+    patience: int = 1
 
     @property
     def key(self) -> str:

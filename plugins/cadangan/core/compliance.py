@@ -126,7 +126,7 @@ class AssetState:
     asset: str
     office: str
     newest_good_at: datetime | None
-    rpo_hours: int | None
+    rpo_hours: float | None
     proved_at: datetime | None
     restore_seconds: float | None
 

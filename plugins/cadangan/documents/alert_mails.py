@@ -16,6 +16,10 @@ _KINDS = {
     "stranger": "Berkas tidak dikenal",
     "scan-late": "Pemindaian terlambat",
     "space": "Ruang penyimpanan hampir habis",
+    "rehearsal": "Uji pulih terlambat",
+    "approval": "Persetujuan tetap berakhir",
+    "key": "Masa pakai kunci berakhir",
+    "uncovered": "Aset tanpa jadwal",
 }
 
 
@@ -27,6 +31,17 @@ def alert(row: AlertRow, sop: Sop) -> Mail:
 def over(row: AlertRow, sop: Sop, at: datetime) -> Mail:
     """Return the mail that tells that an alert is over since `at`; raise DocumentError when it cannot be made."""
     return _mail("alert_over", "Selesai", row, sop, at=at)
+
+
+def heartbeat(sop: Sop, at: datetime, *, open_alerts: int, newest: datetime | None) -> Mail:
+    """Return the mail that says that all this still runs; raise DocumentError when it cannot be made.
+
+    :param newest: the recovery point of the newest good back-up of all.
+    """
+    subject = one_line(f"[Tanda hidup] Sistem back-up {sop.office.short} bekerja")
+    values = {"subject": subject, "office": sop.office, "at": at, "open_alerts": open_alerts, "newest": newest}
+    path = "email/heartbeat.jinja"
+    return Mail(subject, environment.markup(path, "html", **values), environment.text(path, form="txt", **values))
 
 
 def _mail(template: str, mark: str, row: AlertRow, sop: Sop, **context: object) -> Mail:

@@ -1,10 +1,11 @@
 """The operators of the watch over the vault."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from airflow.sdk import Context
 
 from cadangan.operators.office import OfficeOperator
+from cadangan.operators.settings import MAIL
 
 if TYPE_CHECKING:
     from cadangan.steps.desk import Desk
@@ -38,3 +39,16 @@ class SendHeartbeat(OfficeOperator):
         from cadangan.notifications import heartbeat
 
         return heartbeat.beat(desk)
+
+
+class MailHeartbeat(OfficeOperator):
+    """Tell people once a day that all this still runs."""
+
+    def __init__(self, **kwargs: Any) -> None:  # noqa: ANN401
+        super().__init__(**{**MAIL, **kwargs})
+
+    def act(self, desk: "Desk", context: Context) -> bool:
+        """Return whether there is anybody to tell."""
+        from cadangan.notifications import heartbeat_mail
+
+        return heartbeat_mail.beat(desk)

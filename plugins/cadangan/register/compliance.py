@@ -1,4 +1,4 @@
-"""What the register tells about time standards, the protection of assets and measured restores."""
+"""What the register tells about requests and their time standards."""
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
@@ -6,8 +6,7 @@ from datetime import datetime
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from cadangan.core.states import Verdict
-from cadangan.register.models import Backup, Copy, Request, StepTime
+from cadangan.register.models import Request, StepTime
 
 _BATCH = 1000
 
@@ -22,29 +21,6 @@ def steps_begun(session: Session, first: datetime, end: datetime) -> Iterator[tu
     )
     rows = session.execute(statement.execution_options(yield_per=_BATCH))
     yield from ((step, request) for step, request in rows)
-
-
-def newest_good(session: Session, asset: str, before: datetime) -> datetime | None:
-    """Return the recovery point of the newest back-up of `asset` made before `before` of which a copy is good.
-
-    A copy is good when it was re-read with the right digest and no check of it failed.
-    """
-    failed = Verdict.FAILED.value
-    statement = (
-        select(Backup.snapshot_at)
-        .join(Copy, Copy.backup_id == Backup.id)
-        .where(
-            Backup.asset == asset,
-            Backup.ended_at < before,
-            Copy.missing.is_(None),
-            Copy.digest_check == Verdict.PASSED.value,
-            Copy.decrypt_check != failed,
-            Copy.contents_check != failed,
-        )
-        .order_by(Backup.snapshot_at.desc())
-        .limit(1)
-    )
-    return session.scalars(statement).one_or_none()
 
 
 def requests_of(session: Session, first: datetime, end: datetime) -> Sequence[Request]:

@@ -1,6 +1,7 @@
 """What is in stock: the back-ups that were not destroyed, what their checks said, what is locked, what failed last."""
 
-from datetime import datetime
+from collections.abc import Mapping
+from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
@@ -84,6 +85,20 @@ def unlock_backup(session: Session, name: str, *, why: str, by_user: str, at: da
     facts = {"backup": name, "why": why, "locks": len(rows)}
     audit.append(session, actor=by_user, action=Action.BACKUP_UNLOCKED, subject=name, detail=facts, at=at)
     return len(rows)
+
+
+def immutable(session: Session, days: Mapping[str, int], now: datetime) -> dict[int, Lock]:
+    """Return the back-ups of which nobody can delete a copy yet, with the lock that ends last.
+
+    :param days: for how long a copy is locked, by the destinations that lock them.
+    """
+    found: dict[int, Lock] = {}
+    for destination, count in sorted(days.items(), key=lambda each: each[1]):
+        held = select(Copy.backup_id, Backup.ended_at).join(Backup).distinct()
+        young = held.where(Copy.destination == destination, Copy.missing.is_(None), in_stock())
+        rows = session.execute(young.where(Backup.ended_at > now - timedelta(days=count)))
+        found |= {key: Lock(f"immutable at {destination}", at + timedelta(days=count)) for key, at in rows}
+    return found
 
 
 def locked(session: Session, backup_id: int, now: datetime) -> bool:

@@ -27,7 +27,7 @@ def look(desk: Desk) -> int:
     with desk.register.transaction() as session:
         for alert in found.values():
             row = alerts.raise_alert(session, alert, desk.now())
-            if is_due(row.told_at, desk.now(), timedelta(hours=desk.policies.alerts.repeat_hours)):
+            if is_due(row.told_at, desk.now(), alert.patience * timedelta(hours=desk.policies.alerts.repeat_hours)):
                 _mail(desk, session, row, f"told-{row.told + 1}", alert_mails.alert(row, desk.sop))
                 alerts.note_told(row, desk.now())
         for row in alerts.open_alerts(session):

@@ -7,6 +7,7 @@ from datetime import time as clock_time
 
 from sqlalchemy.orm import Session
 
+from cadangan.config import coverage
 from cadangan.config.calendar import work_calendar
 from cadangan.core import clock
 from cadangan.core.calendar import WorkCalendar
@@ -16,7 +17,7 @@ from cadangan.documents import mails, render, store
 from cadangan.documents.views.compliance import compliance as view_of
 from cadangan.errors import RequestRefused
 from cadangan.register import compliance as facts
-from cadangan.register import notices, rehearsals
+from cadangan.register import notices, recovery, rehearsals
 from cadangan.register.models import Request, StepTime
 from cadangan.steps.desk import Desk
 
@@ -86,13 +87,14 @@ def step_runs(desk: Desk, session: Session, first: date, after: date) -> Iterato
 
 def asset_states(desk: Desk, session: Session, as_of: datetime) -> Iterator[AssetState]:
     """Yield how well each registered asset is protected at `as_of`."""
+    latest, keeping = recovery.latest_good(session, as_of), coverage.keepers(desk.assets, desk.policies)
     for _, asset in desk.assets.by_name().values():
         proof = rehearsals.newest_proof(session, asset.name, as_of)
         yield AssetState(
             asset=asset.name,
             office=asset.owner,
-            newest_good_at=facts.newest_good(session, asset.name, as_of),
-            rpo_hours=None,
+            newest_good_at=latest.get(asset.name),
+            rpo_hours=keeping[asset.name].rpo_hours,
             proved_at=proof.ended_at if proof else None,
             restore_seconds=(proof.ended_at - proof.started_at).total_seconds() if proof else None,
         )

@@ -8,8 +8,9 @@ from datetime import timedelta
 
 from sqlalchemy.orm import Session
 
+from cadangan.config import coverage
 from cadangan.core.alerts import Alert
-from cadangan.core.conditions import missing_copies, recovery_point, room
+from cadangan.core.conditions import expiry, missing_copies, recovery_point, room, uncovered, unproved
 from cadangan.core.conditions import scans as scanned
 from cadangan.core.scanning import Fault, Finding
 from cadangan.core.space import days_until_full
@@ -21,14 +22,41 @@ Condition = Callable[[Desk, Session], Iterable[Alert]]
 
 
 def _recovery_points(desk: Desk, session: Session) -> Iterable[Alert]:
-    latest = recovery.latest_good(session)
+    latest = recovery.latest_good(session, desk.now())
     points = (
-        recovery_point.Point(asset.name, hours, latest.get(asset.name))
-        for server in desk.assets.servers
-        for asset in server.assets
-        if (hours := desk.policy_of(asset).rpo_hours) is not None
+        recovery_point.Point(asset, policy.rpo_hours, latest.get(asset))
+        for asset, policy in coverage.keepers(desk.assets, desk.policies).items()
+        if policy.rpo_hours is not None
     )
     return recovery_point.findings(points, desk.now())
+
+
+def _rehearsals(desk: Desk, session: Session) -> Iterable[Alert]:
+    proved, first = recovery.latest_proved(session), recovery.first_backups(session)
+    proofs = (
+        unproved.Proof(asset, policy.rehearsal_days, proved.get(asset), first.get(asset))
+        for asset, policy in coverage.keepers(desk.assets, desk.policies).items()
+        if policy.rehearsal_days is not None
+    )
+    return unproved.findings(proofs, desk.now())
+
+
+def _expiries(desk: Desk, session: Session) -> Iterable[Alert]:
+    today, limit = desk.now().astimezone(desk.zone).date(), desk.policies.alerts.expiry_days
+    given = (
+        expiry.Approval(policy.name, policy.schedule.approval.number, policy.schedule.approval.valid_until)
+        for policy in desk.policies.policies
+        if policy.schedule
+    )
+    yield from expiry.approvals(given, today, limit)
+    yield from expiry.key(desk.policies.stream.recipients_until, today, limit)
+
+
+def _uncovered(desk: Desk, session: Session) -> Iterable[Alert]:
+    # Where nothing is scheduled at all, letters are the way that was chosen.
+    if not any(policy.schedule for policy in desk.policies.policies):
+        return ()
+    return uncovered.findings(coverage.uncovered(desk.assets, desk.policies))
 
 
 def _missing_copies(desk: Desk, session: Session) -> Iterable[Alert]:
@@ -57,4 +85,7 @@ CONDITIONS: Mapping[tuple[str, ...], Condition] = {
     (missing_copies.KIND,): _missing_copies,
     (scanned.ROT, scanned.UNREADABLE, scanned.STRANGER, scanned.LATE): _scans,
     (room.KIND,): _space,
+    (unproved.KIND,): _rehearsals,
+    (expiry.APPROVAL, expiry.KEY): _expiries,
+    (uncovered.KIND,): _uncovered,
 }

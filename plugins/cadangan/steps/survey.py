@@ -45,7 +45,8 @@ def survey(desk: Desk, after: str) -> Survey:
     """
     keeping = keepers(desk.assets, desk.policies)
     with desk.register.reading() as session:
-        every = stock.kept(session, desk.now())
+        locks = stock.immutable(session, _immutable(desk), desk.now())
+        every = [each._replace(lock=each.lock or locks.get(each.key)) for each in stock.kept(session, desk.now())]
         stored, names = stock.files(session), stock.names(session)
         unfinished, failed = stock.unfinished(session), stock.failed_last(session)
     mine = {name for name, policy in keeping.items() if policy.retention.after == after}
@@ -58,6 +59,10 @@ def survey(desk: Desk, after: str) -> Survey:
         found, lambda asset: _rules(keeping[asset]), now=desk.now(), zone=desk.zone, held=frozenset(held)
     )
     return Survey(list(verdicts), {key: why for key, asset, why in unfinished if asset in mine}, held)
+
+
+def _immutable(desk: Desk) -> dict[str, int]:
+    return {each.name: each.immutable_days for each in desk.policies.destinations if each.immutable_days}
 
 
 def _rules(policy: Policy) -> Rules:

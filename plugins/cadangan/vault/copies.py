@@ -3,6 +3,7 @@
 import contextlib
 import hashlib
 from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
 from typing import BinaryIO
 
 from pydantic import ValidationError
@@ -96,9 +97,16 @@ def finished(place: Place, asset: str) -> list[BackupName]:
 def delete(place: Place, name: BackupName) -> Sequence[str]:
     """Delete a back-up at one destination and return the file names; the manifest goes first.
 
-    Cut off half-way it leaves files without a manifest, which are no back-up and which a repeat removes.
+    Cut off half-way it leaves files without a manifest, which are no back-up and which a repeat removes. Raise
+    VaultError, also when one of them is still locked: hidden, it would still be there.
     """
     files = sorted(file for file in place.files(name.asset) if file.startswith(f"{name}."))
+    locks = [until for file in files if (until := place.locked_until(name.asset, file)) and until > datetime.now(UTC)]
+    if locks:
+        raise VaultError(
+            f"Copy {place.name}: {name} is locked there until {max(locks).isoformat()}; destroy it after that.",
+            destination=place.name,
+        )
     files.sort(key=lambda file: file != name.manifest())
     for file in files:
         place.remove(name.asset, file)

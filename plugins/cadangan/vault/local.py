@@ -2,6 +2,7 @@
 
 import os
 import shutil
+from datetime import datetime
 from typing import BinaryIO
 
 from fsspec import AbstractFileSystem  # type: ignore[import-untyped]
@@ -76,6 +77,11 @@ def listing(fs: AbstractFileSystem, folder: str) -> set[str]:
 def remove(fs: AbstractFileSystem, path: str) -> None:
     """Delete a file; raise FileNotFoundError when there is none."""
     os.remove(path)
+
+
+def locked_until(fs: AbstractFileSystem, path: str) -> datetime | None:
+    """Return None: nothing locks a file here."""
+    return None
 
 
 def make_folder(path: str) -> None:

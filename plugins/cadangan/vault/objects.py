@@ -100,13 +100,42 @@ def listing(fs: AbstractFileSystem, folder: str) -> set[str]:
 
 
 def remove(fs: AbstractFileSystem, path: str) -> None:
-    """Delete an object, or abort the uploads behind `….part`; raise FileNotFoundError when there is none."""
+    """Delete an object, or abort the uploads behind `….part`; raise FileNotFoundError when there is none.
+
+    In a bucket with object lock all its versions go; where one is still locked they are hidden.
+    """
     if not path.endswith(UNFINISHED):
-        fs.rm_file(path)
+        if getattr(fs, "locked_days", None) is None or not _purged(fs, path):
+            fs.rm_file(path)
         return
     bucket = path.partition("/")[0]
     for key, upload in _uploads(fs, path.removesuffix(UNFINISHED)):
         fs.call_s3("abort_multipart_upload", Bucket=bucket, Key=key, UploadId=upload)
+
+
+def locked_until(fs: AbstractFileSystem, path: str) -> datetime | None:
+    """Return until when nobody can delete an object, None when it is not locked or not there."""
+    if getattr(fs, "locked_days", None) is None:
+        return None
+    bucket, _, key = path.partition("/")
+    try:
+        found: datetime | None = fs.call_s3("head_object", Bucket=bucket, Key=key).get("ObjectLockRetainUntilDate")
+    except FileNotFoundError:
+        return None
+    return found
+
+
+def _purged(fs: AbstractFileSystem, path: str) -> bool:
+    """Delete every version of an object and return whether none is left."""
+    bucket, _, key = path.partition("/")
+    try:
+        found = fs.call_s3("list_object_versions", Bucket=bucket, Prefix=key)
+        for version in (*(found.get("Versions") or ()), *(found.get("DeleteMarkers") or ())):
+            if version["Key"] == key:
+                fs.call_s3("delete_object", Bucket=bucket, Key=key, VersionId=version["VersionId"])
+    except PermissionError:
+        return False
+    return True
 
 
 def _uploads(fs: AbstractFileSystem, prefix: str) -> list[tuple[str, str]]:

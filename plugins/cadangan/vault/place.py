@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TypeVar
 
 from fsspec import AbstractFileSystem  # type: ignore[import-untyped]
@@ -104,6 +105,18 @@ class Place:
             raise VaultError(
                 f"Destination {self.name}: {path} cannot be deleted: {err}. Delete it by hand.", destination=self.name
             ) from err
+
+    def locked_until(self, asset: str, file_name: str) -> datetime | None:
+        """Return until when nobody can delete a file, None when nothing locks it; raise VaultError."""
+        path = self.path(asset, file_name)
+        try:
+            until: datetime | None = self.patiently(lambda: way_of(self.fs).locked_until(self.fs, path))
+        except Exception as err:
+            raise VaultError(
+                f"Destination {self.name}: {path} cannot be looked at: {err}. Check the way there.",
+                destination=self.name,
+            ) from err
+        return until
 
     def patiently(self, act: Callable[[], T]) -> T:
         """Return what `act` returns; raise TimeoutError when the destination does not answer."""

@@ -1,5 +1,6 @@
 """Folders of other machines: made durable as far as the server offers it; SFTP servers have an extension for it."""
 
+from datetime import datetime
 from typing import BinaryIO
 
 from fsspec import AbstractFileSystem  # type: ignore[import-untyped]
@@ -60,3 +61,8 @@ def listing(fs: AbstractFileSystem, folder: str) -> set[str]:
 def remove(fs: AbstractFileSystem, path: str) -> None:
     """Delete a file; raise FileNotFoundError when there is none."""
     fs.rm_file(path)
+
+
+def locked_until(fs: AbstractFileSystem, path: str) -> datetime | None:
+    """Return None: nothing locks a file here."""
+    return None

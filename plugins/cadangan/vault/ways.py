@@ -1,6 +1,6 @@
 """How files come to lie at a destination: one module a kind of file system, the same functions in each.
 
-`begin`, `settle`, `publish`, `put_aside`, `listing`, `remove`.
+`begin`, `settle`, `publish`, `put_aside`, `listing`, `remove`, `locked_until`.
 """
 
 from types import ModuleType
