@@ -1,6 +1,7 @@
 """`python -m cadangan restore` as a process of its own, where there is no Airflow, no register and no configuration."""
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -201,6 +202,22 @@ def test_a_flipped_byte_is_found_and_what_there_is_counts_for_nothing(here):
         value(target_on(here.server, NEW), "SELECT count(*) FROM pegawai")
 
 
+def test_the_manual_is_followed_as_it_stands(here):
+    manual = (paths.ROOT / "docs" / "how-to" / "restore-by-hand.md").read_text()
+    (command,) = re.findall(r"```text\n(python -m cadangan restore .*?)```", manual, re.DOTALL)
+    here.folder.rename(here.home / "simpeg")
+    command = re.sub(r"simpeg_\d{8}T\S*", here.manifest.name, command).replace("/media/usb/", "")
+    command = re.sub(r"postgresql://\S*", here.target(), command)
+    env = {"PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}", "PYTHONPATH": str(paths.ROOT / "plugins")}
+    env |= {"CADANGAN_TARGET_PASSWORD": here.server.password}
+
+    done = subprocess.run(
+        ["bash", "-euc", command], cwd=here.home, env=env, capture_output=True, text=True, check=False
+    )
+
+    assert (done.returncode, "as the manifest says" in done.stdout) == (0, True), done.stderr
+
+
 def of(job, folder, server) -> Here:
     return Here(taken(job), folder, server)
 
@@ -221,7 +238,7 @@ def test_a_file_tree_is_restored_whole_or_in_part(tmp_path, postgres_18):
     tree = filled_tree(tmp_path / "pohon")
     here = of(tree_job(tree, tmp_path / "gudang"), tmp_path, postgres_18)
 
-    whole = here.restore("--target", str(tmp_path / "semua"))
+    whole = here.restore("--target", str(tmp_path / "semua"), "--manifest", f"file://{here.manifest}")
     part = here.restore("--target", f"file://{tmp_path}/sebagian", "--only", "-rf", "--only", "./garis\\\\miring")
     none = here.restore("--target", str(tmp_path / "tiada"), "--only", "tiada")
 

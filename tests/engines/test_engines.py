@@ -13,6 +13,25 @@ from tests.core.test_naming import name as backup_name
 
 OFFERED = {"METHOD", "PORT", "target_of", "inspect", "open_dump", "reading"}
 
+RESTORING = {
+    "create",
+    "drop",
+    "embedded",
+    "examine_target",
+    "exists",
+    "harmless",
+    "is_empty",
+    "open_load",
+    "side",
+    "sides",
+    "take_stock",
+}
+
+
+@pytest.mark.parametrize("name", [name for name in ENGINES if hasattr(engine(name), "open_load")])
+def test_an_engine_that_restores_offers_what_the_contract_names(name):
+    assert set(vars(engine(name))) >= RESTORING
+
 
 @pytest.mark.parametrize("name", ENGINES)
 def test_an_engine_offers_what_the_contract_names(name):

@@ -7,7 +7,7 @@ import subprocess
 import sys
 import tarfile
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pyrage
@@ -342,7 +342,10 @@ def test_an_account_that_may_not_give_files_away_proves_all_but_the_owners(tmp_p
     (root / "folder").chmod(0o555)
     good = taken(job_of(root, tmp_path / "gudang"))
     staging = tmp_path / "uji"
-    staging.mkdir()
+    killed = staging / str(new_side_name(Purpose.REHEARSAL, "unggahan", datetime.now(UTC) - timedelta(hours=2)))
+    (killed / "tertutup").mkdir(parents=True)
+    (killed / "tertutup" / "isi").write_text("isi")
+    (killed / "tertutup").chmod(0o555)
 
     done = subprocess.run(
         [

@@ -1,6 +1,8 @@
 """Files and folders of this machine beside others, by names of Cadangan's own: for engines without a server."""
 
 import contextlib
+import os
+import shutil
 from pathlib import Path
 
 from cadangan.core.side_names import SideName, parse_side_name
@@ -34,3 +36,13 @@ def require_side(path: Path) -> None:
 def is_there(path: Path) -> bool:
     """Return whether something by that name is there, a link to nowhere included."""
     return path.exists() or path.is_symlink()
+
+
+def remove_tree(path: Path) -> None:
+    """Remove a folder with all that is below it, whatever the modes of its folders; raise OSError."""
+    path.chmod(0o700)
+    for at, names, _ in os.walk(path):
+        for folder in (Path(at, name) for name in names):
+            if not folder.is_symlink():
+                folder.chmod(0o700)
+    shutil.rmtree(path)

@@ -2,7 +2,6 @@
 
 import contextlib
 import logging
-import shutil
 import tempfile
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -12,6 +11,7 @@ from cadangan.core.manifest import Manifest
 from cadangan.core.naming import parse
 from cadangan.core.side_names import Purpose, new_side_name, parse_side_name
 from cadangan.engines import engine
+from cadangan.engines.beside import remove_tree
 from cadangan.engines.contract import Site
 from cadangan.errors import NameInvalid
 from cadangan.hosts import local
@@ -39,7 +39,7 @@ def embedded_site(
         with engine(manifest.source.engine).embedded(manifest, client_dirs, folder) as target:
             yield Site(target, local)
     finally:
-        shutil.rmtree(folder, ignore_errors=True)
+        _remove(folder)
 
 
 def _sweep(parent: Path, before: datetime) -> None:
@@ -47,4 +47,11 @@ def _sweep(parent: Path, before: datetime) -> None:
         with contextlib.suppress(NameInvalid):
             if parse_side_name(folder.name).at < before and folder.is_dir() and not folder.is_symlink():
                 log.warning("Removing %s, which a rehearsal left that did not end", folder)
-                shutil.rmtree(folder, ignore_errors=True)
+                _remove(folder)
+
+
+def _remove(folder: Path) -> None:
+    try:
+        remove_tree(folder)
+    except OSError as err:
+        log.warning("%s could not be removed and is left to a later rehearsal: %s", folder, err)

@@ -11,7 +11,7 @@ from hashlib import sha256
 
 from cadangan.core.manifest import FileFacts
 from cadangan.engines.files.names import spelled
-from cadangan.engines.files.pieces import BLOCK, Piece, digest, exactly
+from cadangan.engines.files.pieces import BLOCK, NewDigest, Piece, digest, exactly
 from cadangan.engines.files.sparse import content_of, read_map
 from cadangan.errors import EngineError
 
@@ -54,11 +54,18 @@ class Archive:
 
     :param tell: is given every member, in the archive's order.
     :param meet: is given every member before its content is read, and raises where it must not come.
+    :param new_digest: by which a file's content is told.
     :ivar whole: its end was seen.
     """
 
-    def __init__(self, tell: Callable[[FileFacts], object], meet: Callable[[Begun], object] = _pass) -> None:
+    def __init__(
+        self,
+        tell: Callable[[FileFacts], object],
+        meet: Callable[[Begun], object] = _pass,
+        new_digest: NewDigest = sha256,
+    ) -> None:
         self.whole = False
+        self._new_digest = new_digest
         self._tell = tell
         self._meet = meet
         self._parser = self._read()
@@ -83,7 +90,7 @@ class Archive:
             else:
                 begun = _begun(header, extended)
                 self._meet(begun)
-                self._tell((yield from _member(begun, header, extended)))
+                self._tell((yield from _member(begun, header, extended, self._new_digest)))
                 extended = {}
         self.whole = True
         while True:
@@ -123,7 +130,9 @@ def _begun(header: tarfile.TarInfo, extended: Records) -> Begun:
     return Begun(name, kind, extended.get("linkpath") or _bytes(header.linkname))
 
 
-def _member(begun: Begun, header: tarfile.TarInfo, extended: Records) -> Generator[int, Piece, FileFacts]:
+def _member(
+    begun: Begun, header: tarfile.TarInfo, extended: Records, new: NewDigest
+) -> Generator[int, Piece, FileFacts]:
     stored = int(extended.get("size", header.size))
     size, content = stored, ""
     if begun.kind != "file":
@@ -133,9 +142,9 @@ def _member(begun: Begun, header: tarfile.TarInfo, extended: Records) -> Generat
     elif extended.get("GNU.sparse.major") == b"1":
         size = int(extended["GNU.sparse.realsize"])
         regions, map_bytes = yield from read_map(stored)
-        content = yield from content_of(regions, size, stored - map_bytes)
+        content = yield from content_of(regions, size, stored - map_bytes, new)
     else:
-        content = yield from digest(stored)
+        content = yield from digest(stored, new)
     yield from exactly(-stored % BLOCK)
     return FileFacts(spelled(begun.name), begun.kind, size, content, _attributes(begun, header, extended))
 

@@ -13,6 +13,7 @@ from cadangan.core.naming import Kind
 from cadangan.engines.files.archive import Archive
 from cadangan.engines.files.client import extract_command, find_tar
 from cadangan.engines.files.guard import Guard
+from cadangan.engines.files.pieces import Untold
 from cadangan.engines.files.selection import names_file
 from cadangan.engines.files.target import Target
 from cadangan.engines.restoring import Intake, Load, Taker
@@ -54,7 +55,7 @@ def _taking(target: Target, manifest: Manifest, policy: RestorePolicy) -> Iterat
 class _Extracting:
     def __init__(self, consumer: local.Consumer) -> None:
         self._consumer = consumer
-        self._archive = Archive(lambda facts: None, Guard().meet)
+        self._archive = Archive(lambda facts: None, Guard().meet, Untold)
 
     def write(self, data: bytes) -> None:
         """See Taker."""

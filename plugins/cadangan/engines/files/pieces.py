@@ -1,10 +1,34 @@
 """Taking a stream apart: generators that yield how many bytes they can take, and are sent one or more of them."""
 
-from collections.abc import Generator
-from hashlib import sha256
+from collections.abc import Callable, Generator
+from typing import Protocol
 
 BLOCK = 512
 Piece = memoryview
+
+
+class Digest(Protocol):
+    """What bytes are given to, piece by piece."""
+
+    def update(self, data: Piece, /) -> None:
+        """Take the next bytes."""
+
+    def hexdigest(self) -> str:
+        """Return what is to be told of all of them."""
+
+
+class Untold:
+    """The digest of one who does not want to know, which costs nothing."""
+
+    def update(self, data: Piece, /) -> None:
+        """See Digest."""
+
+    def hexdigest(self) -> str:
+        """See Digest."""
+        return ""
+
+
+NewDigest = Callable[[], Digest]
 
 
 def exactly(size: int) -> Generator[int, Piece, bytes]:
@@ -15,9 +39,9 @@ def exactly(size: int) -> Generator[int, Piece, bytes]:
     return bytes(taken)
 
 
-def digest(size: int) -> Generator[int, Piece, str]:
-    """Take `size` bytes and return their SHA-256 in lower-case hex."""
-    computed = sha256()
+def digest(size: int, new: NewDigest) -> Generator[int, Piece, str]:
+    """Take `size` bytes and return their digest."""
+    computed = new()
     while size > 0:
         piece = yield size
         computed.update(piece)

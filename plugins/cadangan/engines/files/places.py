@@ -1,14 +1,12 @@
 """Folders made beside others on this machine, and removed again."""
 
 import contextlib
-import os
-import shutil
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from cadangan.core.manifest import Manifest
 from cadangan.core.side_names import SideName
-from cadangan.engines.beside import is_there, require_side, sides_beside
+from cadangan.engines.beside import is_there, remove_tree, require_side, sides_beside
 from cadangan.engines.files.client import find_tar
 from cadangan.engines.files.target import Target
 from cadangan.errors import EngineError
@@ -56,8 +54,7 @@ def drop(target: Target) -> None:
     if not is_there(path):
         return
     try:
-        _open_up(path)
-        shutil.rmtree(path)
+        remove_tree(path)
     except OSError as err:
         raise EngineError(f"{target} could not be removed: {err.strerror} ({err.filename}).") from err
 
@@ -67,12 +64,3 @@ def embedded(manifest: Manifest, client_dirs: Sequence[str], folder: Path) -> It
     """Give a name in `folder`; see the contract."""
     find_tar(local)
     yield Target(str(folder / "embedded"))
-
-
-def _open_up(path: Path) -> None:
-    """Let this account empty every folder, whatever their modes were at the source."""
-    path.chmod(0o700)
-    for at, names, _ in os.walk(path):
-        for folder in (Path(at, name) for name in names):
-            if not folder.is_symlink():
-                folder.chmod(0o700)

@@ -1,16 +1,15 @@
 """Files with holes, as GNU tar stores them (format 1.0): where the data lies, then the data."""
 
 from collections.abc import Generator, Iterator, Sequence
-from hashlib import sha256
 from itertools import pairwise
 
-from cadangan.engines.files.pieces import BLOCK, Piece, exactly
+from cadangan.engines.files.pieces import BLOCK, NewDigest, Piece, exactly
 from cadangan.errors import EngineError
 
 # More is not computed: a file of nothing but a hole may claim to be of exabytes, and costs as if it were.
 MOST_HOLES = 32 * 1024**3
 _MOST_REGIONS = 4_000_000
-_ZEROS = bytes(1024 * 1024)
+_ZEROS = memoryview(bytes(1024 * 1024))
 
 Region = tuple[int, int]
 
@@ -31,14 +30,14 @@ def read_map(stored: int) -> Generator[int, Piece, tuple[list[Region], int]]:
     return list(zip(flat[::2], flat[1::2], strict=True)), taken
 
 
-def content_of(regions: Sequence[Region], size: int, data_bytes: int) -> Generator[int, Piece, str]:
-    """Take the data of a file of `size` bytes; return its SHA-256, its holes read as zeros, or "" for too many."""
+def content_of(regions: Sequence[Region], size: int, data_bytes: int, new: NewDigest) -> Generator[int, Piece, str]:
+    """Take the data of a file of `size` bytes; return its digest, its holes read as zeros, or "" for too many."""
     ends = [0, *(offset + length for offset, length in regions), size]
     starts = [*(offset for offset, _ in regions), size]
     if any(first > last for first, last in pairwise(ends)) or sum(length for _, length in regions) != data_bytes:
         raise EngineError("The archive has a sparse file whose map does not fit it.")
     known = size - data_bytes <= MOST_HOLES
-    digest = sha256()
+    digest = new()
     for hole_from, start, (_, length) in zip(ends, starts, [*regions, (size, 0)], strict=False):
         for zeros in _zeros(start - hole_from if known else 0):
             digest.update(zeros)
@@ -49,7 +48,7 @@ def content_of(regions: Sequence[Region], size: int, data_bytes: int) -> Generat
     return digest.hexdigest() if known else ""
 
 
-def _zeros(size: int) -> Iterator[bytes]:
+def _zeros(size: int) -> Iterator[Piece]:
     while size > 0:
         yield _ZEROS[:size]
         size -= len(_ZEROS)
