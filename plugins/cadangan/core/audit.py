@@ -36,6 +36,12 @@ class Action(enum.StrEnum):
     DESTRUCTION_DECIDED = "destruction.decided"
     BACKUP_DESTROYED = "backup.destroyed"
     REHEARSED = "backup.rehearsed"
+    RESTORE_BEGUN = "restore.begun"
+    RESTORED = "restore.ended"
+    SWITCHED = "restore.switched"
+    RESTORE_ACCEPTED = "restore.accepted"
+    ROLLED_BACK = "restore.rolled_back"
+    KEPT_DROPPED = "restore.kept_dropped"
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,11 +5,13 @@ from dataclasses import dataclass
 from cadangan.config.assets import Assets
 from cadangan.config.sop import Sop
 from cadangan.core.plan import Plan
+from cadangan.core.restoring import RESTORE
 from cadangan.documents import environment
 from cadangan.documents.views.compliance import Compliance
 from cadangan.documents.views.disposition import disposition as view_of_disposition
 from cadangan.documents.views.plan import plan_view
 from cadangan.documents.views.report import report as view_of_report
+from cadangan.documents.views.restore_report import restore_report
 from cadangan.errors import DocumentError
 from cadangan.register.models import Request
 
@@ -34,12 +36,16 @@ def disposition(request: Request, sop: Sop, assets: Assets) -> tuple[Rendered, .
 
 def plan(request: Request, plan: Plan, sop: Sop, assets: Assets) -> tuple[Rendered, ...]:
     """Return the document of `plan`, a draft until the planner approved it; raise DocumentError when it cannot be."""
-    return _editions("plan", plan_name(request, plan.version), plan_view(request, plan, sop, assets))
+    template = "restore_plan" if request.service == RESTORE else "plan"
+    return _editions(template, plan_name(request, plan.version), plan_view(request, plan, sop, assets))
 
 
 def report(request: Request, sop: Sop, assets: Assets) -> tuple[Rendered, ...]:
     """Return the report of what came of `request`, good or bad; raise DocumentError when it cannot be rendered."""
-    return _editions("report", f"{request.number}-laporan", view_of_report(request, sop, assets))
+    name = f"{request.number}-laporan"
+    if request.service == RESTORE:
+        return _editions("restore_report", name, restore_report(request, sop, assets))
+    return _editions("report", name, view_of_report(request, sop, assets))
 
 
 def compliance(view: Compliance) -> tuple[Rendered, ...]:

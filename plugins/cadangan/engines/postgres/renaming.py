@@ -1,0 +1,131 @@
+"""Give databases other names, all at once or none: the switch-over of an in-place restore and its way back."""
+
+import logging
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor, wait
+from dataclasses import replace
+from typing import Literal
+
+import psycopg
+from psycopg import sql
+
+from cadangan.engines.postgres.places import by_way
+from cadangan.engines.postgres.queries import row, rows, text
+from cadangan.engines.postgres.target import Connection, Target
+from cadangan.errors import RestoreRefused
+
+log = logging.getLogger(__name__)
+_TRIES = 3
+_LOOK_SECONDS = 0.2
+
+
+def named(target: Target, name: str) -> Target:
+    """Return the database of that name on the server of `target`; see the contract."""
+    return replace(target, database=name)
+
+
+def places(target: Target) -> Mapping[str, str]:
+    """Return the names of all databases on that server, and what tells each from any other that ever bore its name."""
+    with by_way(target) as connection:
+        return {found["name"]: found["identity"] for found in rows(connection, "places")}
+
+
+def examine_rename(target: Target) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return what forbids that the database of `target` is replaced, and what to know; see the contract."""
+    if target.database == target.by_way:
+        return (f"Basis data {target.database} dipakai untuk masuk ke server; tidak dapat diganti di tempat.",), ()
+    with by_way(target) as connection:
+        found = row(connection, text("may_rename").format(name=sql.Literal(target.database)))
+    problems = (
+        (not found["renames"], f"Akun {target.user} tidak berhak mengganti nama basis data {target.database}."),
+        (found["standby"], "Server ini siaga (standby); pulihkan pada server utamanya."),
+        (found["prepared"], f"Basis data {target.database} memiliki transaksi PREPARE yang belum selesai."),
+        (
+            bool(found["slots"] or found["subscriptions"]),
+            f"Basis data {target.database} menjadi bagian replikasi logis ({_listed(found)}), yang tidak ikut pindah.",
+        ),
+    )
+    remarks = (
+        (
+            not found["ends_sessions"],
+            f"Akun {target.user} tidak berhak mengakhiri sesi akun lain; hentikan aplikasi sebelum penggantian.",
+        ),
+        (
+            found["sessions"] > 0,
+            f"Saat diperiksa ada {found['sessions']} sesi pada basis data {target.database}.",
+        ),
+    )
+    return tuple(said for holds, said in problems if holds), tuple(said for holds, said in remarks if holds)
+
+
+def rename(target: Target, renames: Sequence[tuple[str, str]], sessions: Literal["end", "refuse"]) -> None:
+    """Rename databases on the server of `target` in their order, all in one transaction; see the contract.
+
+    The first statement holds the door shut: from then on new sessions wait, and find the names as they are after it.
+
+    :raises RestoreRefused: someone works in one of them, and is not to be ended or does not end.
+    """
+    names = [name for name, _ in renames]
+    for last in (number == _TRIES for number in range(1, _TRIES + 1)):
+        try:
+            _try(target, renames, names, sessions)
+        except psycopg.errors.ObjectInUse as err:
+            if last or sessions == "refuse":
+                raise RestoreRefused(
+                    f"{', '.join(names)} on {target.host} could not be renamed, for others work there: "
+                    f"{_others(target, names)}. End them or stop the application, then clear the task."
+                ) from err
+        else:
+            log.info("Renamed on %s: %s", target.host, ", ".join(f"{name} to {to}" for name, to in renames))
+            return
+
+
+def _try(
+    target: Target, renames: Sequence[tuple[str, str]], names: list[str], sessions: Literal["end", "refuse"]
+) -> None:
+    with (
+        by_way(target) as renaming,
+        by_way(target) as watching,
+        ThreadPoolExecutor(1, thread_name_prefix="cadangan-rename") as helper,
+    ):
+        renamed = helper.submit(_all_at_once, renaming, renames)
+        # The server waits some seconds for sessions to end before it gives up.
+        while not renamed.done():
+            if sessions == "end":
+                _end_sessions(watching, names)
+            wait([renamed], timeout=_LOOK_SECONDS)
+        renamed.result()
+
+
+def _all_at_once(connection: Connection, renames: Sequence[tuple[str, str]]) -> None:
+    with connection.transaction():
+        for name, to in renames:
+            connection.execute(text("rename_database").format(name=sql.Identifier(name), to=sql.Identifier(to)))
+
+
+def _end_sessions(connection: Connection, names: list[str]) -> None:
+    try:
+        found = connection.execute(text("end_sessions").format(names=sql.Literal(names))).fetchall()
+    except psycopg.errors.InsufficientPrivilege as err:
+        log.warning("Sessions could not be ended: %s", err.diag.message_primary)
+        return
+    for each in found:
+        log.warning(
+            "Ended session %d of %s in %s (application %r, from %s), for the database is being replaced",
+            each["pid"],
+            each["account"],
+            each["database"],
+            each["application"],
+            each["address"],
+        )
+
+
+def _others(target: Target, names: list[str]) -> str:
+    with by_way(target) as connection:
+        found = connection.execute(text("others_in").format(names=sql.Literal(names))).fetchall()
+    told = [f"{each['account']} in {each['database']} ({each['application'] or 'no name'})" for each in found]
+    return ", ".join(told) or "they are gone by now"
+
+
+def _listed(found: Mapping[str, list[str]]) -> str:
+    return ", ".join([*found["slots"], *found["subscriptions"]])
