@@ -66,23 +66,22 @@ def rename(target: Target, renames: Sequence[tuple[str, str]], sessions: Literal
     :raises RestoreRefused: someone works in one of them, and is not to be ended or does not end.
     """
     names = [name for name, _ in renames]
-    for last in (number == _TRIES for number in range(1, _TRIES + 1)):
-        try:
-            _try(target, renames, names, sessions)
-        except psycopg.errors.ObjectInUse as err:
-            if last or sessions == "refuse":
-                raise RestoreRefused(
-                    f"{', '.join(names)} on {target.host} could not be renamed, for others work there: "
-                    f"{_others(target, names)}. End them or stop the application, then clear the task."
-                ) from err
-        else:
+    busy: Exception | None = None
+    for _ in range(_TRIES if sessions == "end" else 1):
+        busy = _try(target, renames, names, sessions)
+        if busy is None:
             log.info("Renamed on %s: %s", target.host, ", ".join(f"{name} to {to}" for name, to in renames))
             return
+    raise RestoreRefused(
+        f"{', '.join(names)} on {target.host} could not be renamed, for others work there: {_others(target, names)}. "
+        "End them or stop the application, then clear the task."
+    ) from busy
 
 
 def _try(
     target: Target, renames: Sequence[tuple[str, str]], names: list[str], sessions: Literal["end", "refuse"]
-) -> None:
+) -> Exception | None:
+    """Rename them and return None, or the error where others work in them."""
     with (
         by_way(target) as renaming,
         by_way(target) as watching,
@@ -94,7 +93,17 @@ def _try(
             if sessions == "end":
                 _end_sessions(watching, names)
             wait([renamed], timeout=_LOOK_SECONDS)
-        renamed.result()
+        try:
+            renamed.result()
+        except psycopg.errors.ObjectInUse as err:
+            return err
+        except psycopg.errors.InsufficientPrivilege as err:
+            raise RestoreRefused(
+                f"{target.user} may not rename {', '.join(names)} on {target.host}: {err.diag.message_primary}. Let it "
+                "create databases and be a member of their owners, or name another account in restore.targets of "
+                "policies.yaml."
+            ) from err
+        return None
 
 
 def _all_at_once(connection: Connection, renames: Sequence[tuple[str, str]]) -> None:
