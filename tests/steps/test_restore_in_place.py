@@ -9,14 +9,14 @@ import pytest
 from sqlalchemy import select
 
 from cadangan.core.choices import ConfirmChoice
-from cadangan.core.states import Result
+from cadangan.core.states import Result, Step
 from cadangan.errors import RequestRefused, RestoreRefused
 from cadangan.register import requests
 from cadangan.register.models import Backup
-from cadangan.steps import restore_settle
+from cadangan.steps import gates, restore_settle
 from tests.backup.builders import connected
 from tests.restore.builders import run, value
-from tests.steps.builders import NOW, at
+from tests.steps.builders import NOW, answer, at, gate
 from tests.steps.restoring import ROWS, Case, office
 
 FEWER = "DELETE FROM pegawai WHERE nip > '000000000000000300'"
@@ -101,6 +101,19 @@ def test_not_conforming_the_old_one_runs_again_and_what_was_written_meanwhile_is
     assert (row.rolled_back_at, case.result) == (NOW, Result.FAILED)
     restore_settle.drop_over(later(case, 8).office.desk)
     assert (here.made(), rows(here)) == (set(), OLD)
+
+
+def test_an_answer_given_anew_takes_back_what_was_accepted_while_the_old_one_is_there(here):
+    case = here.in_place().executed().confirmed()
+    restore_settle.settle(here.desk, case.number)
+
+    gates.ask(here.desk, gate(case.number, Step.CONFIRM))
+    said = answer("skpd", ConfirmChoice.NOT_CONFORMING, note="Ternyata kurang")
+    gates.decide(here.desk, gate(case.number, Step.CONFIRM), said)
+    restore_settle.settle(here.desk, case.number)
+
+    row = case.row()
+    assert (rows(here), rows(here, row.side), row.accepted_at) == (OLD, NEW, None)
 
 
 def test_the_second_round_replaces_it_again(here):

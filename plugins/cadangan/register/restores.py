@@ -99,7 +99,7 @@ def record_rolled_back(
 ) -> None:
     """Record that all is as it was before, and until when what had been restored is kept."""
     if row.rolled_back_at is None:
-        row.rolled_back_at, row.keep_until = at, keep_until
+        row.accepted_at, row.rolled_back_at, row.keep_until = None, at, keep_until
         _audit(session, row, Action.ROLLED_BACK, {"keep_until": _text(keep_until)}, at, by_user)
 
 

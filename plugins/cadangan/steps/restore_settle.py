@@ -51,16 +51,24 @@ def settle(desk: Desk, number: str) -> None:
 
 
 def unsettled(session: Session, request: Request) -> list[tuple[RestoreRow, Decision]]:
-    """Return the restores of which the confirmation was answered and nothing has followed yet, with the answers."""
+    """Return the restores that are not as their confirmation, answered or answered anew, says, with the answers.
+
+    One that was accepted can be taken back as long as what it replaced is there.
+    """
     if request.service != RESTORE:
         return []
     found = []
     for row in (row for item in request.items for row in item.restores):
         decision = decisions.standing(session, request, Step.CONFIRM, row.round)
-        open_still = row.accepted_at is None and row.rolled_back_at is None
-        if open_still and decision and decisions.is_audited(session, request, decision):
+        if decision and _open(row, decision) and decisions.is_audited(session, request, decision):
             found.append((row, decision))
     return found
+
+
+def _open(row: RestoreRow, decision: Decision) -> bool:
+    if row.rolled_back_at is not None:
+        return False
+    return row.accepted_at is None or (decision.choice != ConfirmChoice.CONFORMS and row.dropped_at is None)
 
 
 def drop_over(desk: Desk) -> None:

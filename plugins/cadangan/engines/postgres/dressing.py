@@ -36,42 +36,41 @@ def _of(connection: Connection, query: str, like: str) -> list[DictRow]:
 
 
 def _give(connection: Connection, name: sql.Identifier, found: DictRow) -> None:
-    owner = sql.Identifier(found["owner"])
-    connection.execute(sql.SQL("ALTER DATABASE {} OWNER TO {}").format(name, owner))
+    connection.execute(text("give_database").format(name=name, owner=sql.Identifier(found["owner"])))
     if found["connection_limit"] != _UNLIMITED:
-        limit = sql.Literal(found["connection_limit"])
-        connection.execute(sql.SQL("ALTER DATABASE {} CONNECTION LIMIT {}").format(name, limit))
+        connection.execute(text("limit_database").format(name=name, limit=sql.Literal(found["connection_limit"])))
     if found["comment"]:
-        connection.execute(sql.SQL("COMMENT ON DATABASE {} IS {}").format(name, sql.Literal(found["comment"])))
+        connection.execute(text("comment_database").format(name=name, comment=sql.Literal(found["comment"])))
 
 
 def _grant(connection: Connection, name: sql.Identifier, grants: list[DictRow]) -> None:
-    connection.execute(sql.SQL("REVOKE ALL ON DATABASE {} FROM PUBLIC").format(name))
+    connection.execute(text("revoke_database").format(name=name))
     for each in grants:
         to = sql.Identifier(each["grantee"]) if each["grantee"] is not None else sql.SQL("PUBLIC")
-        option = sql.SQL(" WITH GRANT OPTION" if each["grantable"] else "")
+        statement = text("grant_database_on" if each["grantable"] else "grant_database")
         # One of three words of the server's own.
-        privilege = sql.SQL(each["privilege"])
-        connection.execute(sql.SQL("GRANT {} ON DATABASE {} TO {}{}").format(privilege, name, to, option))
+        connection.execute(statement.format(name=name, to=to, privilege=sql.SQL(each["privilege"])))
 
 
 def _set(connection: Connection, name: sql.Identifier, setting: DictRow) -> None:
-    whose = sql.SQL("ALTER DATABASE {}").format(name)
+    statement, role = "set_for_database", sql.Identifier("")
     if setting["role"] is not None:
-        whose = sql.SQL("ALTER ROLE {} IN DATABASE {}").format(sql.Identifier(setting["role"]), name)
+        statement, role = "set_for_role", sql.Identifier(setting["role"])
     key = sql.SQL(".").join(sql.Identifier(part) for part in setting["name"].split("."))
+    value = sql.Literal(setting["value"])
     try:
         with connection.transaction():
             # As a value of this session first: it may be a list, whose text is no literal.
-            connection.execute("SELECT set_config(%s, %s, true)", [setting["name"], setting["value"]])
-            connection.execute(sql.SQL("{} SET {} FROM CURRENT").format(whose, key))
+            connection.execute(text("set_here").format(key=sql.Literal(setting["name"]), value=value))
+            connection.execute(text(statement).format(role=role, name=name, key=key))
     except psycopg.errors.Error:
-        _set_as_text(connection, sql.SQL("{} SET {} TO {}").format(whose, key, sql.Literal(setting["value"])), setting)
+        as_text = text(f"{statement}_as_text").format(role=role, name=name, key=key, value=value)
+        _set_as_text(connection, as_text, setting["name"])
 
 
-def _set_as_text(connection: Connection, statement: sql.Composed, setting: DictRow) -> None:
+def _set_as_text(connection: Connection, statement: sql.Composed, name: str) -> None:
     try:
         with connection.transaction():
             connection.execute(statement)
     except psycopg.errors.Error as err:
-        log.warning("The setting %s did not come along: %s", setting["name"], err.diag.message_primary)
+        log.warning("The setting %s did not come along: %s", name, err.diag.message_primary)
