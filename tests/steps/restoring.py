@@ -39,6 +39,7 @@ class Office:
     desk: Desk
     server: Any
     database: str
+    folder: Path
 
     @property
     def target(self) -> Target:
@@ -61,6 +62,13 @@ class Office:
     def made(self) -> set[str]:
         """The databases that bear names of Cadangan."""
         return {name for name in self.databases() if name.startswith("cadangan_")}
+
+    def damage(self, name: str, destination: str) -> None:
+        """Flip a byte of a back-up's dump at one destination."""
+        (path,) = Path(self.folder, destination).rglob(f"{name}.dump*")
+        content = bytearray(path.read_bytes())
+        content[len(content) // 2] ^= 1
+        path.write_bytes(content)
 
     def back_up(self) -> str:
         """Back the database up by a letter and return the back-up's name."""
@@ -177,8 +185,13 @@ def assets(database: str) -> Assets:
 
 
 def desk_on(server: Any, database: str, folder: Path) -> Desk:
-    """A desk that reaches the databases of `server` as its superuser; the same folder gives the same office."""
-    rules = policies(folder)
+    """A desk that reaches the databases of `server` as its superuser, and keeps two copies."""
+    copies = ("utama", "kedua")
+    rules = policies(
+        folder,
+        destinations=[{"name": name, "url": f"file://{folder}/{name}"} for name in copies],
+        policies=[{"name": "default", "copies": copies}],
+    )
     stream = rules.stream.model_copy(update={"recipients": (RECIPIENT,)})
     return desk(
         folder,
@@ -195,7 +208,7 @@ def office(server: Any, folder: Path, sample: str = SAMPLE):
     name = f"simpeg_{uuid4().hex[:8]}"
     with psycopg.connect(server.dsn(), autocommit=True) as connection:
         connection.execute(sql.SQL("CREATE DATABASE {} TEMPLATE template0").format(sql.Identifier(name)))
-    made = Office(desk_on(server, name, folder), server, name)
+    made = Office(desk_on(server, name, folder), server, name, folder)
     run(made.target, sample)
     try:
         yield made

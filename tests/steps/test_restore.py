@@ -1,5 +1,6 @@
 """A restore beside the old database, from its letter to what the confirmation leads to."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -12,14 +13,24 @@ from cadangan.core.naming import parse
 from cadangan.core.plan import Plan
 from cadangan.core.states import Result, Status, Step
 from cadangan.documents import render
-from cadangan.errors import AnswerRefused, ApprovalMissing, RequestRefused, RestoreDiffers, RestoreRefused
-from cadangan.register import plans, requests, stock
+from cadangan.errors import (
+    AnswerRefused,
+    ApprovalMissing,
+    DigestMismatch,
+    KeyMissing,
+    RequestRefused,
+    RestoreDiffers,
+    RestoreRefused,
+    UnsealFailed,
+)
+from cadangan.register import plans, rehearsals, requests, stock
 from cadangan.register.models import Backup
+from cadangan.register.rehearsal_row import RehearsalRow
 from cadangan.steps import close, gates, plan, restore_plan, restore_settle
 from tests.documents.reading import texts
 from tests.restore.builders import run, value
-from tests.steps.builders import NOW, answer, gate
-from tests.steps.restoring import OTHER, ROWS, office
+from tests.steps.builders import NOW, answer, gate, unreachable
+from tests.steps.restoring import OTHER, ROWS, Case, office
 from tests.steps.test_gates import TICKS
 
 
@@ -221,8 +232,84 @@ def promise_a_row_more(here, name):
         inventory = manifest.inventory.model_copy(update={"tables": (more, *others)})
         wrong = manifest.model_copy(update={"inventory": inventory})
         backup.manifest = wrong.model_dump(mode="json")
-    place = here.desk.place(here.desk.policies.destinations[0])
-    Path(place.path("simpeg", parse(name).manifest())).write_text(wrong.model_dump_json())
+    for destination in here.desk.policies.destinations:
+        path = here.desk.place(destination).path("simpeg", parse(name).manifest())
+        Path(path).write_text(wrong.model_dump_json())
+
+
+def test_a_damaged_copy_makes_way_for_the_next_one(here):
+    here.damage(here.back_up(), "utama")
+    case = here.approved().executed()
+
+    assert (case.row().destination, case.row().verdict, case.result) == ("kedua", "lulus", Result.SUCCEEDED)
+    assert value(here.on(case.row().side), ROWS) == 500
+
+
+def test_when_every_copy_is_damaged_nothing_is_left(here):
+    name = here.back_up()
+    case = here.approved()
+    for destination in ("utama", "kedua"):
+        here.damage(name, destination)
+
+    with pytest.raises((DigestMismatch, UnsealFailed)):
+        case.restore()
+
+    assert (here.made(), case.row().verdict, case.result) == (set(), "tidak dijalankan", Result.FAILED)
+    assert case.row().reason
+
+
+def test_a_destination_that_failed_its_check_is_not_read(here):
+    name = here.back_up()
+    with here.desk.register.transaction() as session:
+        for copy in session.scalars(select(Backup).where(Backup.name == name)).one().copies:
+            copy.digest_check = "tidak lulus" if copy.destination == "utama" else copy.digest_check
+
+    case = here.approved()
+
+    assert plan_of(here, case.number).items[0].restore.taken_from == ("kedua",)
+    assert any("utama" in said for said in case.inspection()["warnings"])
+
+
+def test_without_a_key_there_is_no_plan_and_no_restore(here):
+    here.back_up()
+    case = here.approved()
+    without = replace(here, desk=replace(here.desk, identity=lambda: None))
+
+    with pytest.raises(KeyMissing):
+        Case(without, case.number).restore()
+    assert here.made() == set()
+    planned = without.planned()
+    with pytest.raises(AnswerRefused, match="Kunci dekripsi"):
+        gates.decide(here.desk, gate(planned.number, Step.PLAN), answer("kasi", PlanChoice.APPROVE, **TICKS))
+
+
+def test_a_target_that_does_not_answer_is_a_finding(here):
+    here.back_up()
+    away = replace(here, desk=replace(here.desk, site=unreachable))
+
+    case = away.planned()
+
+    assert "Tidak dapat diperiksa" in case.inspection()["blockers"][0]
+
+
+def test_the_duration_is_predicted_from_the_last_rehearsal_by_size(here):
+    name = here.back_up()
+    with here.desk.register.transaction() as session:
+        raw = sum(
+            artefact["raw_bytes"]
+            for artefact in session.scalars(select(Backup).where(Backup.name == name)).one().manifest["artefacts"]
+        )
+        seconds = {"restore_seconds": 100.0, "compare_seconds": 20.0}
+        nothing = {"differences": [], "harmless": [], "not_compared": [], "started_at": NOW, "ended_at": NOW}
+        rehearsals.record(session, name, RehearsalRow(verdict="lulus", **seconds, **nothing))
+    run(here.target, "CREATE TABLE lagi AS SELECT i, md5(i::text) FROM generate_series(1, 20000) i")
+    here.back_up()
+
+    case = here.planned()
+
+    predicted = plan_of(here, case.number).items[0].restore.predicted_seconds
+    assert predicted == round(120 * case.inspection()["size_bytes"] / raw) > 240
+    assert "belum pernah lulus uji pulih" in case.inspection()["warnings"][0]
 
 
 def test_a_plan_says_who_consented_and_what_is_replaced(here):

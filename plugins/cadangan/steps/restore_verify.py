@@ -47,7 +47,7 @@ def inspect_item(desk: Desk, number: str, item_id: int) -> None:
         item = requests.item_by_id(session, item_id)
         want = wanted(desk, item)
         backup = chosen(session, item)
-        facts = _facts(session, backup) if backup else {}
+        facts = _facts(desk, session, backup) if backup else {}
         manifest = Manifest.model_validate(backup.manifest) if backup else None
     blockers = () if backup else (f"Cadangan {want.asset} yang dipilih tidak lagi tersimpan atau tidak lulus periksa.",)
     found: dict[str, Any] = {"details": [], "blockers": [], "warnings": [], **facts}
@@ -90,7 +90,7 @@ def _names(request: Request) -> dict[str, str]:
     return names
 
 
-def _facts(session: Session, backup: Backup) -> dict[str, Any]:
+def _facts(desk: Desk, session: Session, backup: Backup) -> dict[str, Any]:
     manifest = backup.manifest
     proved_at = rehearsals.last_proved(session, backup.id)
     good = restorable.good_destinations(backup)
@@ -98,6 +98,7 @@ def _facts(session: Session, backup: Backup) -> dict[str, Any]:
     return {
         "backup": backup.name,
         "recovery_point": backup.snapshot_at.isoformat(),
+        "age_seconds": max(0, round((desk.now() - backup.snapshot_at).total_seconds())),
         "taken_for": backup.item.request.number,
         "stored_bytes": backup.stored_bytes,
         "size_bytes": sum(artefact["raw_bytes"] for artefact in manifest["artefacts"]),

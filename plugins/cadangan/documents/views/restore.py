@@ -19,6 +19,7 @@ _NEVER_PROVED = "belum pernah diuji"
 class Chosen:
     """The back-up from which an item is restored.
 
+    :param age: of its recovery point, when it was looked at.
     :param taken_for: number of the request or run that made it.
     :param proved_at: when a rehearsal of it last passed.
     :param copies: where it lies, and whether that copy is good.
@@ -26,6 +27,7 @@ class Chosen:
 
     name: str
     recovery_point: datetime | None
+    age: timedelta
     taken_for: str
     stored_bytes: int | None
     proof: str
@@ -107,6 +109,7 @@ def _chosen(item: Item) -> Chosen | None:
     return Chosen(
         name=found["backup"],
         recovery_point=_instant(found.get("recovery_point")),
+        age=timedelta(seconds=found.get("age_seconds", 0)),
         taken_for=found.get("taken_for", ""),
         stored_bytes=found.get("stored_bytes"),
         proof=found.get("proof") or _NEVER_PROVED,

@@ -17,6 +17,8 @@ from cadangan.errors import RestoreRefused
 log = logging.getLogger(__name__)
 _TRIES = 3
 _LOOK_SECONDS = 0.2
+# New sessions wait as long as this statement does.
+_LOCK_MILLISECONDS = 30_000
 
 
 def named(target: Target, name: str) -> Target:
@@ -108,6 +110,7 @@ def _try(
 
 def _all_at_once(connection: Connection, renames: Sequence[tuple[str, str]]) -> None:
     with connection.transaction():
+        connection.execute(text("lock_timeout").format(milliseconds=sql.Literal(_LOCK_MILLISECONDS)))
         for name, to in renames:
             connection.execute(text("rename_database").format(name=sql.Identifier(name), to=sql.Identifier(to)))
 
