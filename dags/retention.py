@@ -14,6 +14,7 @@ from cadangan.config.policies import load_policies
 from cadangan.operators import form
 from cadangan.operators.destruction import ConcludeDestruction, DestroyBackups, PlanDestruction
 from cadangan.operators.mail import DeliverMails
+from cadangan.operators.restore import DropOver
 from cadangan.operators.settings import DAG_SETTINGS
 from cadangan.sensors.destruction import DestructionGate
 
@@ -39,6 +40,7 @@ def retention() -> None:
         destroyed = DestroyBackups(task_id="destroy", task_display_name="Musnahkan cadangan")
     with TaskGroup("close", group_display_name="3. Penutupan"):
         concluded = ConcludeDestruction(task_id="conclude", task_display_name="Tutup", trigger_rule=AFTER_ALL)
+        DropOver(task_id="kept", task_display_name="Hapus basis data lama yang habis masa simpannya")
     planned >> told >> destroyed >> concluded
     planned >> concluded
 

@@ -142,6 +142,14 @@ class RehearsalFailed(RestoreError):
     """A back-up was not proved to restore: its rehearsal failed, or what it gave differs from the manifest."""
 
 
+class RestoreDiffers(RestoreError):
+    """What a request restored is not what the manifest says, and was removed."""
+
+
+class RestoreUnsettled(RestoreError):
+    """What a confirmation says of a restore could not be carried out for all of it."""
+
+
 class NameInvalid(CadanganError):
     """A text cannot name a back-up, or is not the name of one."""
 
@@ -231,5 +239,6 @@ PERMANENT = (
     TargetUnfit,
     RestoreRefused,
     RehearsalFailed,
+    RestoreDiffers,
     RequestFailed,
 )

@@ -24,6 +24,7 @@ DAG_IDS = {
     "late_notices",
     "late_reason",
     "restore_drill",
+    "restore_request",
     "retention",
     "retention_with_gate",
     "scheduled_backup__default",
@@ -101,11 +102,29 @@ def test_who_decides_is_told_also_when_the_document_failed(bag: DagBag) -> None:
         assert task.trigger_rule == "all_done", task.task_id
 
 
-def test_a_request_is_never_started_by_a_clock(bag: DagBag) -> None:
-    dag = bag.dags["backup_request"]
+@pytest.mark.parametrize("dag_id", ["backup_request", "restore_request"])
+def test_a_request_is_never_started_by_a_clock(bag: DagBag, dag_id: str) -> None:
+    dag = bag.dags[dag_id]
 
     assert dag.timetable.can_be_scheduled is False
     assert dag.catchup is False
+
+
+def test_nothing_is_restored_before_both_gates_nor_served_before_it_is_compared(bag: DagBag) -> None:
+    dag = bag.dags["restore_request"]
+    before = dag.get_task("execute.item.restore").get_flat_relative_ids(upstream=True)
+
+    assert {"verify.gate", "plan.gate", "plan.freeze", "execute.item.save"} <= before
+    assert dag.get_task("execute.item.serve").upstream_task_ids == {"execute.item.restore", "plan.freeze"}
+    assert {task for task in before if task.endswith((".document", ".notify"))} == set()
+
+
+def test_what_does_not_conform_is_taken_back_before_it_is_restored_again(bag: DagBag) -> None:
+    dag = bag.dags["restore_request"]
+
+    assert "confirm.gate" in dag.get_task("take_back.settle").upstream_task_ids
+    assert "take_back.settle" in dag.get_task("execute_again.window").upstream_task_ids
+    assert dag.get_task("close.conclude").upstream_task_ids == {"close.settle"}
 
 
 def test_without_a_schedule_no_policy_has_a_dag() -> None:

@@ -31,11 +31,11 @@ _letters = itertools.count(1)
 class Letter:
     """A request from its letter to its end."""
 
-    def __init__(self, stage: Stage, recorder: str = "dc", **changes: Any) -> None:
+    def __init__(self, stage: Stage, recorder: str = "dc", dag: str = DAG, **changes: Any) -> None:
         self.stage = stage
         conf = officers.letter(stage.sop, datetime.now(UTC).date())
         conf |= {"letter_number": f"800/{next(_letters)}/UJI"} | changes
-        self.run = (DAG, api(stage, recorder).trigger(DAG, conf))
+        self.run = (dag, api(stage, recorder).trigger(dag, conf))
 
     @classmethod
     def of_run(cls, stage: Stage, run_id: str) -> "Letter":
@@ -150,7 +150,7 @@ class Letter:
 
     def set_state(self, task_id: str, state: str, map_index: int = -1) -> None:
         """Mark a task by hand, as an administrator can in the UI."""
-        path = f"/api/v2/dags/{DAG}/dagRuns/{self.run[1]}/taskInstances/{task_id}/{map_index}"
+        path = f"/api/v2/dags/{self.run[0]}/dagRuns/{self.run[1]}/taskInstances/{task_id}/{map_index}"
         call(self.stage, "PATCH", path, {"new_state": state})
 
     def clear(self, *task_ids: str, downstream: bool = True) -> None:
@@ -163,7 +163,7 @@ class Letter:
             "include_downstream": downstream,
             "reset_dag_runs": True,
         }
-        call(self.stage, "POST", f"/api/v2/dags/{DAG}/clearTaskInstances", body)
+        call(self.stage, "POST", f"/api/v2/dags/{self.run[0]}/clearTaskInstances", body)
 
 
 _clients: dict[tuple[str, str], AirflowApi] = {}

@@ -14,7 +14,7 @@ from cadangan.core.side_names import Purpose, new_side_name
 from cadangan.core.states import Verdict
 from cadangan.engines.postgres import Target
 from cadangan.errors import DigestMismatch, ManifestMismatch, RestoreFailed, UnsealFailed
-from cadangan.restore import rehearse as rehearse_module
+from cadangan.restore import trial
 from cadangan.restore.rehearse import Rehearsal, rehearse
 from tests.backup.builders import connected
 from tests.restore.builders import SAMPLE, Stored, found, rehearsed, restore_job, run, stored, value
@@ -279,7 +279,7 @@ def test_a_killed_rehearsal_leaves_a_marked_database_that_the_next_one_sweeps(se
             os.write(write, b"!")
             time.sleep(600)
 
-        rehearse_module.judge = stuck
+        trial.judge = stuck
         rehearse(job, timedelta(hours=48))
         os._exit(1)
     os.read(read, 1)

@@ -30,6 +30,7 @@ def check_all() -> None:
         if rules and not unknown:
             problems += coverage.problems(registered, storage, rules)
         problems += _unfit_scratch(registered, storage)
+        problems += _unknown_targets(registered, storage)
     if rules and storage and storage.alerts.role not in rules.roles:
         problems.append(f"{policies.FILE} alerts.role: {storage.alerts.role} is no name in roles of {sop.FILE}")
     if storage:
@@ -125,6 +126,13 @@ def _unfit_scratch(registered: assets.Assets, storage: policies.Policies) -> Ite
             yield f"{where}.server: {scratch.server} is no {scratch.engine} server of {assets.FILE}, nor {EMBEDDED}"
         if scratch.server == EMBEDDED and scratch.conn_id:
             yield f"{where}.conn_id: nobody logs in to an embedded server; name a server of {assets.FILE}"
+
+
+def _unknown_targets(registered: assets.Assets, storage: policies.Policies) -> Iterator[str]:
+    names = {server.name for server in registered.servers}
+    for index, target in enumerate(storage.restore.targets):
+        if target.server not in names:
+            yield f"{policies.FILE} restore.targets[{index}].server: {target.server} is no server of {assets.FILE}"
 
 
 def _sample_recipients(storage: policies.Policies) -> Iterator[str]:

@@ -127,6 +127,8 @@ class Policies(Strict):
             yield from (f"destinations[{index}].{problem}" for problem in destination.problems())
         engines = repeated(scratch.engine for scratch in self.rehearsal.scratch)
         yield from (f"rehearsal.scratch: {name} is listed more than once" for name in engines)
+        targets = repeated(target.server for target in self.restore.targets)
+        yield from (f"restore.targets: {name} is listed more than once" for name in targets)
         for index, policy in enumerate(self.policies):
             where = f"policies[{index}].copies"
             yield from (f"{where}: {name} is no name in destinations" for name in policy.copies if name not in known)

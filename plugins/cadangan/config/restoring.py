@@ -11,6 +11,19 @@ EMBEDDED = "embedded"
 EngineName = Literal["postgres", "mysql", "sqlite", "files"]
 
 
+class RestoreTarget(Strict):
+    """How a server is reached for restores, which need more than reading.
+
+    :param server: of assets.yaml.
+    :param conn_id: Airflow connection of an account there that may create and rename databases.
+    :param database: that exists there, to log in by; that of the server's first asset when left out.
+    """
+
+    server: Text
+    conn_id: Text
+    database: str = ""
+
+
 class RestorePolicy(Strict):
     """How back-ups are restored.
 
@@ -19,11 +32,19 @@ class RestorePolicy(Strict):
         encrypted disk, please.
     :param jobs: connections that restore side by side; 0 for as many as there are processors.
     :param idle_timeout: seconds for which a restoring program may take no byte and may work on after the last one.
+    :param targets: with which accounts requests restore to a server; one that is not here is reached as for back-ups.
+    :param sessions: at a switch-over, "end" whoever still works in the database, each with a line in the log, or
+        "refuse" the switch-over as long as anyone does.
+    :param keep_old_days: days for which a database that was replaced, or a rejected result, is kept under another name
+        after the confirmation; 0 to drop it then.
     """
 
     staging_dir: str = ""
     jobs: Annotated[int, Field(ge=0, le=64)] = 0
     idle_timeout: Annotated[int, Field(ge=1)] = 14400
+    targets: tuple[RestoreTarget, ...] = ()
+    sessions: Literal["end", "refuse"] = "end"
+    keep_old_days: Annotated[int, Field(ge=0)] = 7
 
 
 class Scratch(Strict):

@@ -46,6 +46,12 @@ class Action(enum.StrEnum):
     SCANNED = "vault.scanned"
     ALERTED = "alert.opened"
     ALERT_OVER = "alert.over"
+    RESTORE_BEGUN = "restore.begun"
+    RESTORED = "restore.ended"
+    SWITCHED = "restore.switched"
+    RESTORE_ACCEPTED = "restore.accepted"
+    ROLLED_BACK = "restore.rolled_back"
+    KEPT_DROPPED = "restore.kept_dropped"
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,9 @@ import hashlib
 import json
 from datetime import datetime
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
+
+from cadangan.core.restoring import PlannedRestore
 
 
 class _Record(BaseModel):
@@ -34,7 +36,10 @@ class Executor(_Record):
 
 
 class PlannedItem(_Record):
-    """One database or file tree to back up. Sizes in bytes, duration in seconds."""
+    """One database or file tree to back up, or to restore. Sizes in bytes, duration in seconds.
+
+    :param restore: how it is restored; None, and no part of the plan's text, where it is backed up.
+    """
 
     item_id: int
     asset: str
@@ -48,6 +53,7 @@ class PlannedItem(_Record):
     predicted_seconds: int
     warnings: tuple[str, ...] = ()
     exclude: tuple[str, ...] = ()
+    restore: PlannedRestore | None = Field(default=None, exclude_if=lambda value: value is None)
 
 
 class PlannedCopy(_Record):

@@ -49,12 +49,12 @@ def violations(form: Mapping[str, Any], known: Known, now: datetime) -> list[str
 
     :param now: in the zone of the office, whose day a letter may bear.
     """
-    found = [f"{_LABELS[key]}: wajib diisi." for key in _LABELS if key not in _OPTIONAL and not _filled(form.get(key))]
+    found = [f"{_LABELS[key]}: wajib diisi." for key in _LABELS if key not in _OPTIONAL and not filled(form.get(key))]
     for key, check in _CHECKS.items():
         value = form.get(key)
-        if _filled(value):
+        if filled(value):
             found += [f"{_LABELS[key]}: {problem}" for problem in check(value, form, known, now)]
-    return found + _text_violations(form)
+    return found + text_violations(form, _LABELS)
 
 
 def letter_key(form: Mapping[str, Any]) -> str:
@@ -76,7 +76,7 @@ def expanded(names: Sequence[str], bundles: Mapping[str, Sequence[str]]) -> list
 
 def instant(value: object) -> datetime | None:
     """Return an ISO 8601 text with an offset as an instant, None for nothing; raise ValueError otherwise."""
-    if not _filled(value):
+    if not filled(value):
         return None
     moment = datetime.fromisoformat(str(value))
     if moment.tzinfo is None:
@@ -84,13 +84,15 @@ def instant(value: object) -> datetime | None:
     return moment
 
 
-def _filled(value: object) -> bool:
+def filled(value: object) -> bool:
+    """Return whether a field was filled in."""
     return bool(value.strip()) if isinstance(value, str) else bool(value)
 
 
-def _text_violations(form: Mapping[str, Any]) -> list[str]:
+def text_violations(form: Mapping[str, Any], labels: Mapping[str, str]) -> list[str]:
+    """Return what is wrong with the texts of the fields that `labels` names: too long, or not to be printed."""
     found = []
-    for key, label in _LABELS.items():
+    for key, label in labels.items():
         value = form.get(key)
         texts = [str(part) for part in value] if isinstance(value, list) else [str(value or "")]
         if any(len(text) > LONGEST for text in texts):
@@ -113,7 +115,7 @@ def _nature(value: object, _form: Mapping[str, Any], _known: Known, _now: dateti
 
 
 def _skpd(value: object, _form: Mapping[str, Any], known: Known, _now: datetime) -> list[str]:
-    return [] if value in known.offices else [f"“{value}” tidak terdaftar{_nearest(str(value), known.offices)}."]
+    return [] if value in known.offices else [f"“{value}” tidak terdaftar{nearest(str(value), known.offices)}."]
 
 
 def _nip(value: object, _form: Mapping[str, Any], _known: Known, _now: datetime) -> list[str]:
@@ -135,7 +137,7 @@ def _items(value: object, form: Mapping[str, Any], known: Known, _now: datetime)
     found = [f"“{name}” disebut lebih dari sekali." for name in sorted({n for n in names if names.count(n) > 1})]
     for name in dict.fromkeys(names):
         if name not in known.owners:
-            found.append(f"“{name}” tidak ada dalam register aset{_nearest(name, list(known.owners))}.")
+            found.append(f"“{name}” tidak ada dalam register aset{nearest(name, list(known.owners))}.")
         elif form.get("skpd") in known.offices and known.owners[name] != form.get("skpd"):
             found.append(f"“{name}” milik {known.owners[name]}, bukan {form.get('skpd')}.")
     if len({known.policies[name] for name in names if name in known.policies}) > 1:
@@ -160,7 +162,8 @@ def _window_end(value: object, form: Mapping[str, Any], known: Known, now: datet
     return found + (["mendahului waktu paling awal."] if start and end and end <= start else [])
 
 
-def _nearest(name: str, candidates: Sequence[str]) -> str:
+def nearest(name: str, candidates: Sequence[str]) -> str:
+    """Return the end of a sentence on a name that is not known: those of `candidates` that look like it."""
     folded = {candidate.casefold(): candidate for candidate in candidates}
     near = [folded[match] for match in difflib.get_close_matches(name.casefold(), folded, n=3, cutoff=0.4)]
     return f"; yang paling mirip: {', '.join(near)}" if near else f"; yang terdaftar: {', '.join(candidates[:10])}"

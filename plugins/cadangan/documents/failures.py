@@ -87,6 +87,14 @@ SENTENCES: Mapping[type[errors.CadanganError], str] = {
         "Cadangan tidak lulus uji pulih, sehingga belum dapat diandalkan; "
         "pencadangan diulang setelah penyebabnya diperiksa oleh personil data center."
     ),
+    errors.RestoreDiffers: (
+        "Hasil pemulihan berbeda dari manifes cadangan, sehingga tidak dipakai dan telah dihapus; "
+        "selisihnya tercantum dalam laporan."
+    ),
+    errors.RestoreUnsettled: (
+        "Keputusan atas hasil pemulihan belum dapat dilaksanakan seluruhnya; "
+        "keadaan basis data diperiksa oleh personil data center."
+    ),
     errors.TablesBusy: (
         "Tabel sedang dikunci atau diubah oleh proses lain; "
         "pelaksanaan diulang oleh personil data center setelah proses tersebut selesai."

@@ -6,6 +6,7 @@ from datetime import datetime
 from cadangan.config.assets import Assets
 from cadangan.config.sop import Sop
 from cadangan.core.plan import Plan
+from cadangan.core.restoring import RESTORE
 from cadangan.core.review import Overdue
 from cadangan.core.states import Step
 from cadangan.documents import environment
@@ -13,6 +14,7 @@ from cadangan.documents.safety import one_line
 from cadangan.documents.views.common import cover, decision_on
 from cadangan.documents.views.deviations import deviations
 from cadangan.documents.views.evidence import outcomes
+from cadangan.documents.views.restore import restores, target_of
 from cadangan.register.models import Request
 
 _QUESTIONS = {Step.VERIFY: "Verifikasi permohonan", Step.PLAN: "Persetujuan rencana", Step.CONFIRM: "Konfirmasi hasil"}
@@ -34,10 +36,11 @@ def body(  # noqa: PLR0917 - the request, and what is known around it
     :raises DocumentError: the template is missing or broken.
     """
     common = cover(request, sop, assets)
-    found = outcomes(request, assets)
+    restoring = request.service == RESTORE
+    found = () if restoring else outcomes(request, assets)
     plan = Plan.model_validate_json(request.plans[-1].body) if request.plans else None
     return environment.markdown(
-        f"gates/{step}.md",
+        f"gates/restore_{step}.md" if restoring else f"gates/{step}.md",
         request=request,
         cover=common,
         letter=common.letter,
@@ -49,6 +52,8 @@ def body(  # noqa: PLR0917 - the request, and what is known around it
         overdue=overdue,
         plan=plan,
         outcomes=found,
-        deviations=deviations(request, plan, found) if plan else (),
+        restores=restores(request, assets) if restoring else (),
+        target=target_of(request) if restoring else "",
+        deviations=deviations(request, plan, found) if plan and not restoring else (),
         disposed=decision_on(request, Step.VERIFY),
     )

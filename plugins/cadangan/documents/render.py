@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from cadangan.config.assets import Assets
 from cadangan.config.sop import Sop
 from cadangan.core.plan import Plan
+from cadangan.core.restoring import RESTORE
 from cadangan.documents import environment, masking
 from cadangan.documents.audience import Audience
 from cadangan.documents.views.common import Printed
@@ -15,6 +16,7 @@ from cadangan.documents.views.plan import plan_view
 from cadangan.documents.views.receipt import receipt as view_of_receipt
 from cadangan.documents.views.reply import reply as view_of_reply
 from cadangan.documents.views.report import report as view_of_report
+from cadangan.documents.views.restore_report import restore_report
 from cadangan.errors import DocumentError
 from cadangan.register.models import Request
 
@@ -43,12 +45,16 @@ def plan(
     request: Request, plan: Plan, sop: Sop, assets: Assets, audience: Audience = Audience.OFFICE
 ) -> tuple[Rendered, ...]:
     """Return the document of `plan`, a draft until the planner approved it; raise DocumentError when it cannot be."""
-    return _editions("plan", plan_name(request, plan.version), plan_view(request, plan, sop, assets), audience)
+    template = "restore_plan" if request.service == RESTORE else "plan"
+    return _editions(template, plan_name(request, plan.version), plan_view(request, plan, sop, assets), audience)
 
 
 def report(request: Request, sop: Sop, assets: Assets, audience: Audience = Audience.OFFICE) -> tuple[Rendered, ...]:
     """Return the report of what came of `request`, good or bad; raise DocumentError when it cannot be rendered."""
-    return _editions("report", f"{request.number}-laporan", view_of_report(request, sop, assets), audience)
+    name = f"{request.number}-laporan"
+    if request.service == RESTORE:
+        return _editions("restore_report", name, restore_report(request, sop, assets), audience)
+    return _editions("report", name, view_of_report(request, sop, assets), audience)
 
 
 def receipt(request: Request, sop: Sop, assets: Assets) -> tuple[Rendered, ...]:

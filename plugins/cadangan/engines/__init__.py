@@ -33,6 +33,17 @@ where one is, whether it exists or not:
 - `harmless(difference, manifest, stock) -> bool`: whether a difference comes of restoring elsewhere and is no loss.
 - `embedded(manifest, client_dirs, folder) -> context manager of target`: a server of one's own in the empty `folder`,
   or that folder, for rehearsals, gone with the block; `side` begins at the target. Raise ClientMissing.
+
+For giving a restored place the name that was asked for, or that of what it replaces, all or none of them (without
+`rename` neither is offered):
+
+- `named(target, name) -> target`: a place on the same server by any name; `side` is for the names of Cadangan.
+- `places(target) -> mapping`: of the names of all places on that server to what tells each from any other that ever
+  bore its name.
+- `examine_rename(target) -> (blockers, warnings)`: may this place be replaced? Indonesian sentences.
+- `dress(target, like)`: give a place what belongs to the place `like` itself rather than to what it holds.
+- `rename(target, renames, sessions)`: give places other names, in their order and all at once; whoever uses one of them
+  is ended, or, with "refuse", keeps that from happening. Raise RestoreRefused.
 """
 
 from importlib import import_module

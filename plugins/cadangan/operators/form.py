@@ -10,7 +10,7 @@ from cadangan.core.request import NATURES
 
 _LETTER = "1. Surat permohonan"
 _REQUESTER = "2. Pemohon"
-_SUBJECT = "3. Yang dimohonkan"
+SUBJECT = "3. Yang dimohonkan"
 _SCHEDULE = "4. Jadwal dan sifat"
 
 
@@ -25,7 +25,11 @@ class _Shared(dict[str, Any]):
 
 def letter() -> dict[str, Param]:
     """Return the parameters of a back-up request, in the order and words of the SOP's letter."""
-    fields = _letter() | _requester() | _wanted() | _schedule()
+    return shared(letter_fields("Permohonan Back-up Database Server") | requester() | wanted() | schedule())
+
+
+def shared(fields: dict[str, Param]) -> dict[str, Param]:
+    """Return `fields` with schemas that are not copied."""
     for field in fields.values():
         field.schema = _Shared(field.schema)
     return fields
@@ -50,7 +54,7 @@ def planning() -> dict[str, Param]:
     ticks = {"time": "Waktu pelaksanaan tersedia", "personnel": "Personil tersedia", "facilities": "Fasilitas tersedia"}
     return {
         **{key: Param(False, type="boolean", title=title) for key, title in ticks.items()},
-        "start": _moment("Jadwal mulai", "Kosongkan untuk segera setelah disetujui."),
+        "start": moment("Jadwal mulai", "Kosongkan untuk segera setelah disetujui."),
         "executors": Param(
             list(role.people),
             type=["null", "array"],
@@ -62,13 +66,12 @@ def planning() -> dict[str, Param]:
     }
 
 
-def _letter() -> dict[str, Param]:
+def letter_fields(subject: str) -> dict[str, Param]:
+    """Return the fields of the letter itself."""
     return {
         "letter_number": Param(type="string", minLength=1, title="Nomor surat", section=_LETTER),
         "letter_date": Param(type="string", format="date", title="Tanggal surat", section=_LETTER),
-        "letter_subject": Param(
-            "Permohonan Back-up Database Server", type="string", minLength=1, title="Hal", section=_LETTER
-        ),
+        "letter_subject": Param(subject, type="string", minLength=1, title="Hal", section=_LETTER),
         "letter_nature": Param(NATURES[0], type="string", enum=list(NATURES), title="Sifat surat", section=_LETTER),
         "repeat": Param(
             False,
@@ -80,7 +83,8 @@ def _letter() -> dict[str, Param]:
     }
 
 
-def _requester() -> dict[str, Param]:
+def requester() -> dict[str, Param]:
+    """Return the fields of who asks."""
     offices = {skpd.code: skpd.name for skpd in load_sop().skpd}
     return {
         "skpd": Param(
@@ -106,7 +110,8 @@ def _requester() -> dict[str, Param]:
     }
 
 
-def _wanted() -> dict[str, Param]:
+def wanted() -> dict[str, Param]:
+    """Return the fields of what is asked for, and why."""
     registered = load_assets()
     names = {name: f"{name} – {asset.application}" for name, (_, asset) in registered.by_name().items()}
     for bundle in registered.bundles:
@@ -119,18 +124,19 @@ def _wanted() -> dict[str, Param]:
             values_display=names,
             title="Objek",
             description="Satu atau lebih basis data, pohon berkas, atau paket aplikasi dalam register aset.",
-            section=_SUBJECT,
+            section=SUBJECT,
         ),
-        "purpose": Param(type="string", minLength=1, title="Tujuan", section=_SUBJECT),
-        "reason": Param(type="string", minLength=1, format="multiline", title="Alasan", section=_SUBJECT),
-        "note": Param("", type=["null", "string"], format="multiline", title="Keterangan", section=_SUBJECT),
+        "purpose": Param(type="string", minLength=1, title="Tujuan", section=SUBJECT),
+        "reason": Param(type="string", minLength=1, format="multiline", title="Alasan", section=SUBJECT),
+        "note": Param("", type=["null", "string"], format="multiline", title="Keterangan", section=SUBJECT),
     }
 
 
-def _schedule() -> dict[str, Param]:
+def schedule() -> dict[str, Param]:
+    """Return the fields of when it is wanted."""
     return {
-        "window_start": _moment("Paling awal", "Kosongkan untuk secepatnya.", section=_SCHEDULE),
-        "window_end": _moment("Paling akhir", "Kosongkan bila tidak dibatasi.", section=_SCHEDULE),
+        "window_start": moment("Paling awal", "Kosongkan untuk secepatnya.", section=_SCHEDULE),
+        "window_end": moment("Paling akhir", "Kosongkan bila tidak dibatasi.", section=_SCHEDULE),
         "urgent": Param(
             False,
             type="boolean",
@@ -141,6 +147,7 @@ def _schedule() -> dict[str, Param]:
     }
 
 
-def _moment(title: str, description: str, **schema: str) -> Param:
+def moment(title: str, description: str, **schema: str) -> Param:
+    """Return a field for an instant that may be left empty."""
     kind = ["null", "string"]
     return Param(None, description, None, type=kind, format="date-time", title=title, **schema)

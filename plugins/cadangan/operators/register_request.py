@@ -1,9 +1,14 @@
 """Step 1: enter the letter in the register."""
 
+from typing import TYPE_CHECKING, Any
+
 from airflow.sdk import BaseOperator, Context
 from airflow.sdk.exceptions import AirflowFailException
 
 from cadangan.errors import RequestRefused
+
+if TYPE_CHECKING:
+    from cadangan.steps.desk import Desk
 
 
 class RegisterRequest(BaseOperator):
@@ -15,11 +20,10 @@ class RegisterRequest(BaseOperator):
     def execute(self, context: Context) -> str:
         """Return the request's number."""
         from cadangan.operators.desk import open_desk
-        from cadangan.steps import intake
 
         run = context["dag_run"]
         try:
-            number = intake.register(
+            number = self.enter(
                 open_desk(),
                 dag_id=run.dag_id,
                 run_id=run.run_id,
@@ -31,3 +35,9 @@ class RegisterRequest(BaseOperator):
             raise AirflowFailException(str(refused)) from refused
         self.log.info("Request %s: registered", number)
         return number
+
+    def enter(self, desk: "Desk", **letter: Any) -> str:  # noqa: ANN401
+        """Enter the letter and return its number; raise RequestRefused."""
+        from cadangan.steps import intake
+
+        return intake.register(desk, **letter)

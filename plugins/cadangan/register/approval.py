@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from cadangan.core.audit import Action
 from cadangan.core.choices import Choice, ConfirmChoice, PlanChoice, VerifyChoice
 from cadangan.core.plan import Plan
+from cadangan.core.restoring import RESTORE
 from cadangan.core.standing import Standing
 from cadangan.core.states import SCHEDULED, Status, Step
 from cadangan.errors import ApprovalMissing, AuditBroken, RecordMissing
@@ -61,8 +62,14 @@ def _by_gates(
     approved = _decided(session, request, Step.PLAN, PlanChoice.APPROVE)
     if approved["seq"] < verified["seq"]:
         raise _denied(request, "it was verified anew after its plan was approved", "answer the plan gate again")
+    if request.service == RESTORE and _same_person(verified, approved):
+        raise _denied(request, "one person verified it and approved its plan", "have another one answer the plan gate")
     plan = _frozen_plan(session, request, approved)
     return plan, int(verified["seq"]), _valid_until(session, request, plan, round_no)
+
+
+def _same_person(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
+    return one["by_user"] == other["by_user"] or bool(one["by_nip"] == other["by_nip"] != "-")
 
 
 def _by_standing(

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from cadangan.register.base import Base
 from cadangan.register.rehearsal_row import RehearsalRow
+from cadangan.register.restore_row import RestoreRow
 from cadangan.register.time_tables import StepMark, StepPause
 
 
@@ -68,6 +69,7 @@ class Item(Base):
     progress_at: Mapped[datetime | None]
     request: Mapped[Request] = relationship(back_populates="items")
     backups: Mapped[list["Backup"]] = relationship(back_populates="item", order_by="Backup.id")
+    restores: Mapped[list[RestoreRow]] = relationship(order_by=RestoreRow.round)
 
 
 class StepTime(Base):

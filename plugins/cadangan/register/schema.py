@@ -7,7 +7,7 @@ from sqlalchemy import Connection, column, inspect, select, table, text
 from cadangan.errors import RegisterError
 
 # Every revision of register/migrations, oldest first; the last is what this code works with.
-REVISIONS = ("0001", "0002", "0003", "0006", "0007", "0008", "0009")
+REVISIONS = ("0001", "0002", "0003", "0006", "0007", "0008", "0009", "0010")
 UPGRADE_ADVICE = "run `python -m cadangan register upgrade`"
 _MIGRATIONS = Path(__file__).parent / "migrations"
 _UPGRADE_LOCK = 0x0CADA16A

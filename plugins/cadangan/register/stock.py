@@ -8,12 +8,13 @@ from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
 from sqlalchemy.orm import Session
 
 from cadangan.core.audit import Action
+from cadangan.core.restoring import RESTORE
 from cadangan.core.retention import Kept, Lock
 from cadangan.core.states import Result, Verdict
 from cadangan.errors import RecordMissing
 from cadangan.register import audit
 from cadangan.register.keeping import BackupLock, Destruction
-from cadangan.register.models import Backup, Copy, Item
+from cadangan.register.models import Backup, Copy, Item, Request
 from cadangan.register.requests import storable
 
 
@@ -58,7 +59,10 @@ def names(session: Session) -> set[str]:
 
 def failed_last(session: Session) -> set[str]:
     """Return the assets whose last back-up that ended failed."""
-    latest = select(func.max(Item.id)).where(Item.result.is_not(None)).group_by(Item.asset)
+    # How a restore came out says nothing of the back-ups.
+    backed_up = select(Request.id).where(Request.service != RESTORE)
+    ended = select(func.max(Item.id)).where(Item.result.is_not(None), Item.request_id.in_(backed_up))
+    latest = ended.group_by(Item.asset)
     return set(session.scalars(select(Item.asset).where(Item.id.in_(latest), Item.result == Result.FAILED.value)))
 
 

@@ -2,7 +2,6 @@
 
 import contextlib
 import logging
-import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -25,8 +24,7 @@ from cadangan.errors import (
     VaultError,
 )
 from cadangan.restore.job import RestoreJob
-from cadangan.restore.judge import judge
-from cadangan.restore.load import load
+from cadangan.restore.trial import Trial
 
 log = logging.getLogger(__name__)
 # These say that the copy is bad.
@@ -72,10 +70,11 @@ def rehearse(job: RestoreJob, stale_after: timedelta) -> Rehearsal:
     """
     started_at = datetime.now(UTC)
     name = new_side_name(Purpose.REHEARSAL, parse(job.manifest.backup).asset, started_at)
-    trial = _Trial(job, job.engine.side(job.site.target, name), started_at)
+    target = job.engine.side(job.site.target, name)
+    trial = _Rehearsing(Trial(job, target), started_at)
     try:
         sweep(job, started_at - stale_after)
-        fitness = job.engine.examine_target(job.manifest, trial.target, job.client_dirs, job.site.host)
+        fitness = job.engine.examine_target(job.manifest, target, job.client_dirs, job.site.host)
     except CadanganError as err:
         return trial.ended(Verdict.NOT_RUN, reason=err)
     if fitness.blockers:
@@ -106,42 +105,35 @@ def _drop(job: RestoreJob, target: object) -> None:
         log.warning("%s could not be removed and is left to a later rehearsal: %s", target, err)
 
 
-@dataclass
-class _Trial:
-    job: RestoreJob
-    target: object
+@dataclass(frozen=True)
+class _Rehearsing:
+    trial: Trial
     started_at: datetime
-    restore_seconds: float = 0.0
-    compare_seconds: float = 0.0
 
     def run(self) -> Rehearsal:
         """Restore, compare and clean up."""
         with self._place():
-            began = time.monotonic()
-            load(self.job, self.target)
-            self.restore_seconds = time.monotonic() - began
-            began = time.monotonic()
-            judgement = judge(self.job, self.target)
-            self.compare_seconds = time.monotonic() - began
+            compared = self.trial.run()
         return self.ended(
-            Verdict.FAILED if judgement.differences else Verdict.PASSED,
-            differences=judgement.differences,
-            harmless=judgement.harmless,
-            not_compared=judgement.not_compared,
+            Verdict.FAILED if compared.differences else Verdict.PASSED,
+            differences=compared.differences,
+            harmless=compared.harmless,
+            not_compared=compared.not_compared,
         )
 
     @contextlib.contextmanager
     def _place(self) -> Iterator[None]:
+        job, target = self.trial.job, self.trial.target
         try:
-            self.job.engine.create(self.target, self.job.manifest)
+            job.engine.create(target, job.manifest)
         except TargetUnreachable:
             raise
         except EngineError as err:
-            raise RestoreRefused(f"{self.target} could not be made: {err}") from err
+            raise RestoreRefused(f"{target} could not be made: {err}") from err
         try:
             yield
         finally:
-            _drop(self.job, self.target)
+            _drop(job, target)
 
     def ended(
         self,
@@ -154,11 +146,11 @@ class _Trial:
     ) -> Rehearsal:
         return Rehearsal(
             verdict=verdict,
-            where=str(self.target),
+            where=str(self.trial.target),
             started_at=self.started_at,
             ended_at=datetime.now(UTC),
-            restore_seconds=self.restore_seconds,
-            compare_seconds=self.compare_seconds,
+            restore_seconds=self.trial.restore_seconds,
+            compare_seconds=self.trial.compare_seconds,
             differences=differences,
             harmless=harmless,
             not_compared=not_compared,

@@ -13,7 +13,7 @@ from cadangan.errors import RequestFailed
 from cadangan.register import decisions, requests
 from cadangan.register.models import Decision, Request
 from cadangan.register.notices import NoticeState
-from cadangan.steps import files, post, tidy
+from cadangan.steps import files, post, restore_settle, tidy
 from cadangan.steps.desk import Desk
 
 log = logging.getLogger(__name__)
@@ -77,6 +77,11 @@ def check(desk: Desk, number: str) -> None:
             raise RequestFailed(
                 f"Request {number} ended as {request.status}, but the requester could not be told: "
                 f"{'; '.join(unsent)}. Once the mail server takes mails again, clear the task that delivers them."
+            )
+        if restore_settle.unsettled(session, request):
+            raise RequestFailed(
+                f"Request {number} ended as {request.status}, but what was decided on its restore was not carried out. "
+                "Look at the task that settles the result, then clear it."
             )
         if absent := files.missing(request):
             raise RequestFailed(

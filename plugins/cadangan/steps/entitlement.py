@@ -3,6 +3,7 @@
 from datetime import date, datetime
 
 from cadangan.config.sop import Person
+from cadangan.core.restoring import RESTORE
 from cadangan.core.states import Step
 from cadangan.errors import AnswerRefused
 from cadangan.register.models import Request
@@ -66,4 +67,12 @@ def _conflict(desk: Desk, request: Request, step: Step, person: Person) -> str:
         return f"{person.name} adalah pemohon; SOP tidak memperkenankan pemohon memutuskan tahap ini."
     if "recorder" in forbidden and person.user == request.recorded_by:
         return f"{person.name} mencatat permohonan ini; SOP tidak memperkenankan pencatat memutuskan tahap ini."
+    if request.service == RESTORE and step is Step.PLAN and _verified(request, person):
+        return f"{person.name} telah memverifikasi permohonan ini; pemulihan memerlukan dua pejabat yang berbeda."
     return ""
+
+
+def _verified(request: Request, person: Person) -> bool:
+    """Return whether the newest answer at the verification is that person's."""
+    last = next((row for row in reversed(request.decisions) if row.step == Step.VERIFY), None)
+    return last is not None and (last.by_user == person.user or last.by_nip == person.nip != "-")

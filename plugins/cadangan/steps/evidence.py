@@ -76,6 +76,7 @@ def _request(request: Request) -> dict[str, Any]:
         for item in request.items
         for backup in item.backups
     ]
+    whole["restores"] = [_columns(row) for item in request.items for row in item.restores]
     return whole
 
 

@@ -85,8 +85,8 @@ def finalise(desk: Desk, session: Session, request: Request, form: Mapping[str, 
         update={
             "preconditions": met,
             "start": start,
-            "valid_until": _valid_until(desk, request, start),
-            "executors": _executors(desk, form.get("executors")),
+            "valid_until": valid_until(desk, request, start),
+            "executors": executors(desk, form.get("executors")),
             "note": str(form.get("note") or "").strip(),
         }
     )
@@ -111,7 +111,7 @@ def freeze(desk: Desk, number: str) -> list[int]:
 
 
 def _draft(desk: Desk, session: Session, request: Request) -> Plan:
-    policy = _policy(desk, request)
+    policy = policy_of(desk, request)
     now = desk.now().astimezone(UTC)
     wanted = instant(request.form.get("window_start"))
     start = max(now, wanted.astimezone(UTC)) if wanted else now
@@ -122,11 +122,11 @@ def _draft(desk: Desk, session: Session, request: Request) -> Plan:
         disposition=request.number,
         preconditions=Preconditions(),
         start=start,
-        valid_until=_valid_until(desk, request, start),
-        executors=_executors(desk, list(desk.sop.roles["staff"].people)),
+        valid_until=valid_until(desk, request, start),
+        executors=executors(desk, list(desk.sop.roles["staff"].people)),
         items=tuple(planned_item(desk, session, item) for item in request.items),
-        copies=tuple(_planned_copy(desk, place) for place in desk.policies.destinations_of(policy)),
         min_copies=policy.min_copies,
+        copies=tuple(planned_copy(desk, place) for place in desk.policies.destinations_of(policy)),
         retention_days=policy.retention_days,
         compression=f"zstd tingkat {desk.policies.stream.level}",
         encryption=plan_texts.ENCRYPTION,
@@ -162,7 +162,8 @@ def planned_item(desk: Desk, session: Session, item: Item) -> PlannedItem:
     )
 
 
-def _planned_copy(desk: Desk, destination: Destination) -> PlannedCopy:
+def planned_copy(desk: Desk, destination: Destination) -> PlannedCopy:
+    """Return a destination with the room that it has now, None where it cannot be looked at."""
     try:
         free = free_bytes(desk.place(destination))
     except VaultError as err:
@@ -172,7 +173,8 @@ def _planned_copy(desk: Desk, destination: Destination) -> PlannedCopy:
     return PlannedCopy(name=destination.name, url=destination.url, location=destination.location, free_bytes=free)
 
 
-def _policy(desk: Desk, request: Request) -> Policy:
+def policy_of(desk: Desk, request: Request) -> Policy:
+    """Return the policy of the request's items."""
     # One request has one plan and so one policy: the letter's rules refuse a mixture.
     return desk.policy_of(desk.assets.find(request.items[0].asset)[1])
 
@@ -188,13 +190,15 @@ def _start(desk: Desk, form: Mapping[str, Any]) -> datetime:
     return max(wanted.astimezone(UTC), now) if wanted else now
 
 
-def _valid_until(desk: Desk, request: Request, start: datetime) -> datetime:
+def valid_until(desk: Desk, request: Request, start: datetime) -> datetime:
+    """Return until when the approval of a plan that starts at `start` holds."""
     end = instant(request.form.get("window_end"))
-    longest = start + timedelta(days=_policy(desk, request).approval_days)
+    longest = start + timedelta(days=policy_of(desk, request).approval_days)
     return min(longest, end.astimezone(UTC)) if end else longest
 
 
-def _executors(desk: Desk, users: object) -> tuple[Executor, ...]:
+def executors(desk: Desk, users: object) -> tuple[Executor, ...]:
+    """Return the people behind log-ins; raise AnswerRefused when there are none, or one is not of the staff."""
     staff = {person.user: person for person in desk.sop.in_role("staff", "", desk.now().astimezone(desk.zone).date())}
     chosen = [str(user) for user in users] if isinstance(users, list) else []
     if strangers := [user for user in chosen if user not in staff]:

@@ -45,14 +45,14 @@ class Report:
 
 def report(request: Request, sop: Sop, assets: Assets) -> Report:
     """Return what the report of `request` says, in every outcome."""
-    as_of = _as_of(request)
+    at = as_of(request)
     found = outcomes(request, assets)
-    row = _frozen(request)
+    row = frozen(request)
     plan = Plan.model_validate_json(row.body) if row else None
     disposed = decision_on(request, Step.VERIFY)
     return Report(
         cover=cover(request, sop, assets),
-        day=as_of,
+        day=at,
         result=request.result or overall([Result(item.result or Result.FAILED) for item in request.items]),
         status=request.status,
         close_note=request.close_note or "",
@@ -65,7 +65,7 @@ def report(request: Request, sop: Sop, assets: Assets) -> Report:
         deviations=deviations(request, plan, found) if plan else None,
         conclusion=findings.conclusion(found),
         advice=findings.advice(found),
-        times=time_rows(request, sop, as_of),
+        times=time_rows(request, sop, at),
         confirmation=decision_on(request, Step.CONFIRM),
         signatures=(
             executor_signature("Yang melaksanakan", plan, sop),
@@ -75,15 +75,17 @@ def report(request: Request, sop: Sop, assets: Assets) -> Report:
     )
 
 
-def _frozen(request: Request) -> PlanRow | None:
+def frozen(request: Request) -> PlanRow | None:
+    """Return the newest frozen plan of a request."""
     return next((row for row in reversed(request.plans) if row.frozen_at), None)
 
 
-def _as_of(request: Request) -> datetime:
+def as_of(request: Request) -> datetime:
     """Return the last instant on record: a report says when it stood so, whenever it is rendered."""
     steps = [row.ended_at for row in request.steps if row.ended_at]
     # Execution starts on the agreed schedule, which may lie ahead; the confirmation starts when the report is there.
     steps += [row.started_at for row in request.steps if row.step == Step.CONFIRM]
     decided = [row.at for row in request.decisions]
     closed = [request.closed_at] if request.closed_at else []
-    return max([request.created_at, *steps, *decided, *closed, *latest_instant(request.items)])
+    restored = [row.ended_at for item in request.items for row in item.restores if row.ended_at]
+    return max([request.created_at, *steps, *decided, *closed, *restored, *latest_instant(request.items)])

@@ -5,7 +5,7 @@ from cadangan.engines.mysql.embedded import embedded
 from cadangan.engines.mysql.fitness import examine_target
 from cadangan.engines.mysql.inspection import inspect
 from cadangan.engines.mysql.load import open_load
-from cadangan.engines.mysql.places import create, drop, is_empty, side, sides
+from cadangan.engines.mysql.places import create, drop, exists, is_empty, side, sides
 from cadangan.engines.mysql.reading import reading
 from cadangan.engines.mysql.stock import harmless, take_stock
 from cadangan.engines.mysql.target import Target
@@ -20,6 +20,7 @@ __all__ = [
     "drop",
     "embedded",
     "examine_target",
+    "exists",
     "harmless",
     "inspect",
     "is_empty",

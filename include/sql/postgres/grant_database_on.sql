@@ -1,0 +1,1 @@
+GRANT {privilege} ON DATABASE {name} TO {to} WITH GRANT OPTION

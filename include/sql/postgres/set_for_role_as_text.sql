@@ -1,0 +1,1 @@
+ALTER ROLE {role} IN DATABASE {name} SET {key} TO {value}

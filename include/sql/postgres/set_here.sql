@@ -1,0 +1,1 @@
+SELECT set_config({key}, {value}, true)
