@@ -18,10 +18,12 @@ from cadangan.operators.document import WriteDocument
 from cadangan.operators.freeze_plan import FreezePlan
 from cadangan.operators.groups import confirmation
 from cadangan.operators.mail import DeliverMails, TellDeciders
+from cadangan.operators.receipt import SendReceipt
 from cadangan.operators.restore_form import restore_letter
 from cadangan.operators.restore_groups import restoring
 from cadangan.operators.settings import DAG_SETTINGS
 from cadangan.sensors.gate import DecisionGate
+from cadangan.triggers.deadline import request_deadline
 
 ALWAYS = TriggerRule.ALL_DONE
 
@@ -33,12 +35,14 @@ ALWAYS = TriggerRule.ALL_DONE
     doc_md=__doc__,
     tags=["cadangan", "restore", "sop"],
     params=restore_letter(),
+    deadline=request_deadline(),
     **DAG_SETTINGS,
 )
 def restore_request() -> None:
     """Wire the SOP's steps."""
     with TaskGroup("register", group_display_name="1. Surat permohonan"):
         registered = restore.RegisterRestore(task_id="accept", task_display_name="Catat permohonan")
+        acknowledged = SendReceipt(task_id="receipt", task_display_name="Tanda terima")
 
     with TaskGroup("verify", group_display_name="2. Verifikasi dan disposisi"):
         inspected = restore.InspectRestore(task_id="inspect", task_display_name="Periksa cadangan dan tujuan")
@@ -74,7 +78,8 @@ def restore_request() -> None:
     # Beside the way, as in a back-up's request.
     disposed >> slip, frozen >> plan
     inspected >> told_verifier, [drafted, slip] >> told_planner
-    [sent, plan, told_verifier, told_planner, confirmed.told, reconfirmed.told] >> finished
+    registered >> acknowledged
+    [sent, acknowledged, plan, told_verifier, told_planner, confirmed.told, reconfirmed.told] >> finished
 
 
 restore_request()

@@ -66,7 +66,8 @@ def test_a_letter_becomes_a_database_beside_the_old_one(stage: Stage, backed_up:
 
     with letter.record() as (_, request):
         assert (request.service, request.status, request.result) == ("restore", Status.DONE, "Berhasil")
-        assert {document.kind for document in request.documents} == {"disposition", "plan", "report"}
+        kinds = {document.kind for document in request.documents}
+        assert kinds == {"receipt", "disposition", "plan", "report", "report_public", "minutes", "minutes_public"}
         assert [row.by_user for row in request.decisions] == ["kabid", "kasi", "skpd"]
         (row,) = [row for item in request.items for row in item.restores]
         assert (row.verdict, row.database, row.accepted_at is not None) == ("lulus", "simpeg_pulih", True)

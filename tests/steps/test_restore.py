@@ -13,6 +13,8 @@ from cadangan.core.naming import parse
 from cadangan.core.plan import Plan
 from cadangan.core.states import Result, Status, Step
 from cadangan.documents import render
+from cadangan.documents.audience import Audience
+from cadangan.documents.views.restore_minutes import restore_minutes
 from cadangan.errors import (
     AnswerRefused,
     ApprovalMissing,
@@ -27,7 +29,7 @@ from cadangan.register import plans, rehearsals, requests, stock
 from cadangan.register.models import Backup
 from cadangan.register.rehearsal_row import RehearsalRow
 from cadangan.steps import close, gates, plan, restore_plan, restore_settle
-from tests.documents.reading import texts
+from tests.documents.reading import opened_by_libreoffice, texts
 from tests.restore.builders import run, value
 from tests.steps.builders import NOW, answer, gate, unreachable
 from tests.steps.restoring import OTHER, ROWS, Case, office
@@ -335,8 +337,35 @@ def test_a_restore_ends_with_a_report_of_what_was_compared(here):
         assert request.status == Status.DONE
         report = texts(render.report(request, here.desk.sop, here.desk.assets))["fodt"]
         drawn = texts(render.plan(request, plan_of(here, case.number), here.desk.sop, here.desk.assets))["fodt"]
+        kinds = {document.kind for document in request.documents}
     assert "Perbandingan simpeg dengan manifes : lulus" in report
     assert "belum pernah diukur" in drawn
+    assert kinds == {"report", "report_public", "minutes", "minutes_public"}
+
+
+def test_libreoffice_opens_plan_report_and_minutes_of_a_restore_and_the_masked_ones_name_no_server(here, tmp_path):
+    here.back_up()
+    case = here.approved().executed().confirmed()
+    restore_settle.settle(here.desk, case.number)
+    close.conclude(here.desk, case.number)
+    with here.desk.register.reading() as session:
+        request = requests.by_number(session, case.number)
+        arguments = (here.desk.sop, here.desk.assets)
+        made = [
+            edition
+            for audience in Audience
+            for editions in (
+                render.plan(request, plan_of(here, case.number), *arguments, audience),
+                render.report(request, *arguments, audience),
+                render.minutes(restore_minutes(request, *arguments), audience),
+            )
+            for edition in editions
+        ]
+    files = {one.name: one.content for one in made if one.name.endswith(".fodt")}
+    opened = opened_by_libreoffice(files, tmp_path)
+    assert opened.keys() == files.keys()
+    for name, text in opened.items():
+        assert ("srv-kepegawaian" in "".join(text.split())) == ("publik" not in name), name
 
 
 def test_a_verifier_sends_it_back_like_any_other_request(here):

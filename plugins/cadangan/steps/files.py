@@ -11,6 +11,7 @@ from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
 from cadangan.core.plan import Plan
+from cadangan.core.restoring import RESTORE
 from cadangan.core.states import DESTRUCTION, REFUSED, Paper, Step
 from cadangan.documents import render, store
 from cadangan.documents.audience import Audience
@@ -18,6 +19,7 @@ from cadangan.documents.render import Rendered
 from cadangan.documents.views.backup_minutes import backup_minutes
 from cadangan.documents.views.destruction_minutes import destruction_minutes
 from cadangan.documents.views.minutes import Minutes
+from cadangan.documents.views.restore_minutes import restore_minutes
 from cadangan.errors import CadanganError
 from cadangan.register import destructions, plans, requests
 from cadangan.register.models import Document, Request
@@ -123,6 +125,8 @@ def _minutes(desk: Desk, session: Session, request: Request, audience: Audience)
             desk.sop,
             desk.assets,
         )
+    elif request.service == RESTORE:
+        view = restore_minutes(request, desk.sop, desk.assets)
     else:
         view = backup_minutes(request, desk.sop, desk.assets)
     return render.minutes(view, audience)

@@ -47,9 +47,9 @@ def backup_minutes(request: Request, sop: Sop, assets: Assets) -> BackupMinutes:
             number=official_number(request.number, "BA", sop),
             at=confirmation.at,
             place=sop.office.city,
-            basis=_basis(request, common, plan),
-            parties=(_of(executor_signature("", plan, sop), sop), _second(confirmation, common, sop)),
-            witnesses=tuple(_of(signature("", request, step, sop), sop) for step in (Step.PLAN, Step.VERIFY)),
+            basis=basis(request, common, plan),
+            parties=(party_of(executor_signature("", plan, sop), sop), confirmed_by(confirmation, common, sop)),
+            witnesses=tuple(party_of(signature("", request, step, sop), sop) for step in (Step.PLAN, Step.VERIFY)),
         ),
         plan=plan,
         plan_sha256=row.sha256,
@@ -58,7 +58,8 @@ def backup_minutes(request: Request, sop: Sop, assets: Assets) -> BackupMinutes:
     )
 
 
-def _basis(request: Request, common: Cover, plan: Plan) -> tuple[str, ...]:
+def basis(request: Request, common: Cover, plan: Plan) -> tuple[str, ...]:
+    """Return the letter, the disposition and the plan by which was acted."""
     letter, disposed = common.letter, decision_on(request, Step.VERIFY)
     return (
         f"Surat permohonan {letter.skpd} Nomor {letter.number} tanggal {formats.day(letter.day)}, hal {letter.subject}",
@@ -67,7 +68,7 @@ def _basis(request: Request, common: Cover, plan: Plan) -> tuple[str, ...]:
     )
 
 
-def _second(confirmation: Decision, common: Cover, sop: Sop) -> Party:
+def confirmed_by(confirmation: Decision, common: Cover, sop: Sop) -> Party:
     """Return who signs for the SKPD: its contact who confirmed, else who signed the letter."""
     person = sop.person(confirmation.by_user)
     if person and person.skpd:
@@ -76,5 +77,6 @@ def _second(confirmation: Decision, common: Cover, sop: Sop) -> Party:
     return Party(letter.name, letter.position, letter.skpd, letter.nip)
 
 
-def _of(signed: Signature, sop: Sop) -> Party:
+def party_of(signed: Signature, sop: Sop) -> Party:
+    """Return who signs a block of the office as a party."""
     return Party(signed.name, signed.position, sop.office.name, signed.nip, signed.rank)

@@ -1,10 +1,22 @@
 """Minutes of a restore (berita acara pemulihan) and of its roll-back (berita acara pengembalian)."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar
 
-from cadangan.documents.views.minutes import Masthead, Opening
+from cadangan.config.assets import Assets
+from cadangan.config.sop import Sop
+from cadangan.core.plan import Plan
+from cadangan.core.states import Step
+from cadangan.documents.views.backup_minutes import basis, confirmed_by, party_of
+from cadangan.documents.views.common import cover, decision_on
+from cadangan.documents.views.minutes import Masthead, Opening, official_number
+from cadangan.documents.views.report import frozen
+from cadangan.documents.views.restore import restores
+from cadangan.documents.views.signatures import executor_signature, signature
+from cadangan.errors import DocumentError
+from cadangan.register.models import Request
 
 
 @dataclass(frozen=True)
@@ -112,3 +124,54 @@ class RollbackMinutes:
     decided_by: str
     rolled_back: tuple[RolledBack, ...]
     note: str = ""
+
+
+def restore_minutes(request: Request, sop: Sop, assets: Assets) -> RestoreMinutes:
+    """Return what the minutes of a restore say; raise DocumentError while there is no plan or no confirmation."""
+    row, confirmation = frozen(request), decision_on(request, Step.CONFIRM)
+    if row is None or confirmation is None:
+        raise DocumentError(f"{request.number} has no frozen plan or no confirmation; minutes tell of both.")
+    plan, common = Plan.model_validate_json(row.body), cover(request, sop, assets)
+    executor = party_of(executor_signature("", plan, sop), sop)
+    return RestoreMinutes(
+        cover=Masthead(sop.office, request.number, common.classification, common.private),
+        opening=Opening(
+            number=official_number(request.number, "BA", sop),
+            at=confirmation.at,
+            place=sop.office.city,
+            basis=basis(request, common, plan),
+            parties=(executor, confirmed_by(confirmation, common, sop)),
+            witnesses=tuple(party_of(signature("", request, step, sop), sop) for step in (Step.PLAN, Step.VERIFY)),
+        ),
+        purpose=common.letter.purpose,
+        restored=tuple(_restored(request, plan, assets)),
+        note=confirmation.note or "",
+    )
+
+
+def _restored(request: Request, plan: Plan, assets: Assets) -> Iterator[Restored]:
+    planned = {item.asset: item.restore for item in plan.items if item.restore}
+    for each in restores(request, assets):
+        last, wanted = each.last, planned.get(each.facts.asset)
+        if last is None or wanted is None:
+            continue
+        yield Restored(
+            backup=RestoredBackup(
+                name=wanted.backup,
+                application=each.facts.application,
+                recovery_point=wanted.recovery_point,
+                stored_bytes=(each.chosen.stored_bytes or 0) if each.chosen else 0,
+                sha256=wanted.manifest_sha256,
+                destination=last.destination,
+            ),
+            server=last.server,
+            database=last.database,
+            replaces=bool(last.kept),
+            started_at=last.started_at,
+            ended_at=last.ended_at or last.started_at,
+            result=each.result,
+            checks=(Checked("Baris, digest isi, dan objek", "menurut manifes", "dibandingkan", last.verdict),),
+            differences=last.differences,
+            not_compared=last.remarks,
+            safety_backup=last.safety_backup,
+        )
