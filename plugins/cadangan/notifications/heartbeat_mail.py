@@ -29,5 +29,5 @@ def beat(desk: Desk) -> bool:
             attachments=(),
             at=now,
         )
-    outbox.deliver_of_office(desk, KIND)
+    outbox.deliver_of_office(desk, {KIND})
     return True
