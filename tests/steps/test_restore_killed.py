@@ -18,7 +18,7 @@ from cadangan.errors import ApprovalMissing
 from cadangan.register import restores
 from cadangan.register.models import Backup
 from cadangan.restore import trial
-from cadangan.steps import execute, restore, restore_settle, restore_work
+from cadangan.steps import destinations, execute, restore, restore_settle, restore_work
 from tests.restore.builders import SAMPLE, run, value
 from tests.steps.restoring import office
 from tests.steps.test_restore_in_place import FEWER, NEW, OLD, rows
@@ -90,7 +90,7 @@ def finished(here, case):
 
 
 @pytest.mark.parametrize(
-    ("module", "name", "made"), [(execute, "_register", 1), (execute, "check", 1), (execute, "take_backup", 1)]
+    ("module", "name", "made"), [(destinations, "record", 1), (execute, "check", 1), (execute, "take_backup", 1)]
 )
 def test_while_what_runs_is_saved(here, module, name, made):
     case = here.in_place()
@@ -127,7 +127,7 @@ def test_in_the_midst_of_the_load(here):
 
 @pytest.mark.parametrize(
     ("module", "name"),
-    [(loading, "_analyze"), (trial, "compare"), (restore_work.Work, "_record"), (restores, "record_result")],
+    [(loading, "_analyze"), (trial, "judge"), (restore_work.Work, "_record"), (restores, "record_result")],
 )
 def test_after_the_load_and_before_its_result_is_on_record(here, module, name):
     case = here.in_place()
