@@ -35,7 +35,7 @@ lint: .venv/.test ## Format, lint, types and import directions.
 	@PYTHONPATH=plugins $(BIN)/lint-imports --no-logo
 
 bench: .venv/.test ## Measure the pipelines and print the ratios; an hour.
-	@$(foreach bench,parsing scheduling night retention overhead backup ssh mariadb restore,$(RUN) -m tests.bench.$(bench);)
+	@$(foreach bench,parsing scheduling night retention overhead backup ssh mariadb restore restore_mariadb,$(RUN) -m tests.bench.$(bench);)
 
 check: .venv/.run ## Check the YAML files of include/config; every mistake at once.
 	@$(RUN) -m cadangan config check

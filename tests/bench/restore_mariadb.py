@@ -43,7 +43,7 @@ def main() -> None:
         }
         runs = compare(compared, ServerClock(server.pid), rounds)
     show("Restore of MariaDB", runs, "shell", rounds)
-    verdict("restore / shell", runs["restore"], runs["shell"], 1.15)
+    verdict("restore / shell", runs["restore"], runs["shell"], 1.0)
     verdict("comparing / restore", runs["compare"], runs["restore"], 0.20)
 
 

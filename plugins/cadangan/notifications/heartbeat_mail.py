@@ -2,7 +2,8 @@
 
 from cadangan.documents import alert_mails
 from cadangan.notifications import outbox
-from cadangan.register import alerts, notices, recovery
+from cadangan.register import alerts, recovery
+from cadangan.steps import post
 from cadangan.steps.desk import Desk
 
 KIND = "heartbeat"
@@ -17,17 +18,13 @@ def beat(desk: Desk) -> bool:
     with desk.register.transaction() as session:
         newest = max(recovery.latest_good(session, now).values(), default=None)
         mail = alert_mails.heartbeat(desk.sop, now, open_alerts=len(alerts.open_alerts(session)), newest=newest)
-        notices.enqueue(
+        post.enqueue_of_office(
+            desk,
             session,
-            key=f"{KIND}/{now.astimezone(desk.zone).date()}",
-            request_id=None,
+            mail,
             kind=KIND,
-            recipients=sorted(set(people)),
-            subject=mail.subject,
-            html=mail.html,
-            text=mail.text,
-            attachments=(),
-            at=now,
+            key=str(now.astimezone(desk.zone).date()),
+            recipients=people,
         )
     outbox.deliver_of_office(desk, {KIND})
     return True

@@ -9,8 +9,9 @@ from cadangan.core.alerts import Alert, is_due
 from cadangan.documents import alert_mails
 from cadangan.documents.mails import Mail
 from cadangan.errors import RegisterError
-from cadangan.register import alerts, notices
+from cadangan.register import alerts
 from cadangan.register.watching import AlertRow
+from cadangan.steps import post
 from cadangan.steps.conditions import CONDITIONS
 from cadangan.steps.desk import Desk
 
@@ -59,15 +60,11 @@ def _mail(desk: Desk, session: Session, row: AlertRow, occasion: str, mail: Mail
     if not people:
         log.error("Nobody is in the role %s: no mail on %s", desk.policies.alerts.role, row.key)
         return
-    notices.enqueue(
+    post.enqueue_of_office(
+        desk,
         session,
-        key=f"{KIND}/{row.id}/{row.opened_at.isoformat()}/{occasion}",
-        request_id=None,
+        mail,
         kind=KIND,
-        recipients=sorted({str(person.email) for person in people}),
-        subject=mail.subject,
-        html=mail.html,
-        text=mail.text,
-        attachments=(),
-        at=desk.now(),
+        key=f"{row.id}/{row.opened_at.isoformat()}/{occasion}",
+        recipients=[person.email for person in people],
     )

@@ -17,8 +17,9 @@ from cadangan.documents import mails, render, store
 from cadangan.documents.views.compliance import compliance as view_of
 from cadangan.errors import RequestRefused
 from cadangan.register import compliance as facts
-from cadangan.register import notices, recovery, rehearsals
+from cadangan.register import recovery, rehearsals
 from cadangan.register.models import Request, StepTime
+from cadangan.steps import post
 from cadangan.steps.desk import Desk
 
 log = logging.getLogger(__name__)
@@ -59,18 +60,15 @@ def write_report(desk: Desk, text: str) -> None:
         place = desk.documents()
         names = [store.save_of_office(session, KIND, one, place, at=desk.now()).name for one in editions]
         mail = mails.compliance(view, desk.sop)
-        notices.enqueue(
+        post.enqueue_of_office(
+            desk,
             session,
-            # A report made anew says something new, or is the same and not mailed again.
-            key=f"{KIND}/{text}/{_edition(editions)}",
-            request_id=None,
+            mail,
             kind=KIND,
-            recipients=sorted({str(person.email) for person in managers}),
-            subject=mail.subject,
-            html=mail.html,
-            text=mail.text,
+            # A report made anew says something new, or is the same and not mailed again.
+            key=f"{text}/{_edition(editions)}",
+            recipients=[person.email for person in managers],
             attachments=names,
-            at=desk.now(),
         )
     log.info(
         "Compliance report of %s: %d steps, %d assets, mailed to %d people", text, len(runs), len(assets), len(managers)

@@ -4,8 +4,8 @@ import logging
 from datetime import timedelta
 
 from cadangan.documents import late_mails
-from cadangan.register import marks, notices
-from cadangan.steps import entitlement
+from cadangan.register import marks
+from cadangan.steps import entitlement, post
 from cadangan.steps.desk import Desk
 
 KIND = "watcher_silent"
@@ -28,17 +28,13 @@ def check(desk: Desk) -> bool:
         people = [person for role in roles for person in desk.sop.in_role(role, "", entitlement.today(desk))]
         for person in dict.fromkeys(people):
             mail = late_mails.watcher_silent(person, last, desk.sop)
-            notices.enqueue(
+            post.enqueue_of_office(
+                desk,
                 session,
-                key=f"{KIND}/{last.isoformat()}/{person.user}",
-                request_id=None,
+                mail,
                 kind=KIND,
+                key=f"{last.isoformat()}/{person.user}",
                 recipients=[person.email],
-                subject=mail.subject,
-                html=mail.html,
-                text=mail.text,
-                attachments=[],
-                at=now,
             )
     log.error("The watcher of the time standards is silent since %s; look at the triggerer", last.isoformat())
     return False

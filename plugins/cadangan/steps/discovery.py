@@ -18,7 +18,7 @@ from cadangan.register import discoveries
 from cadangan.register.asset_models import DiscoveryFinding
 from cadangan.steps import entitlement
 from cadangan.steps.desk import Desk
-from cadangan.steps.reviews import enqueue
+from cadangan.steps.post import enqueue_of_office
 
 if TYPE_CHECKING:
     from cadangan.engines.contract import Site
@@ -104,4 +104,4 @@ def _tell(desk: Desk, session: Session, found: Sequence[Discovery], standing: Se
     today = entitlement.today(desk)
     mail = texts.findings(found, standing, today, desk.sop)
     addresses = [person.email for person in desk.sop.in_role(STAFF, "", today)]
-    enqueue(desk, session, mail, kind=KIND, key=today.isoformat(), recipients=addresses)
+    enqueue_of_office(desk, session, mail, kind=KIND, key=today.isoformat(), recipients=addresses)

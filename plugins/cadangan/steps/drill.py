@@ -15,9 +15,9 @@ from cadangan.documents import notes
 from cadangan.engines import engine
 from cadangan.errors import NotConfigured, RehearsalFailed
 from cadangan.register import drill as stock
-from cadangan.register import notices
 from cadangan.register.models import Backup
 from cadangan.register.rehearsal_row import RehearsalRow
+from cadangan.steps import post
 from cadangan.steps.desk import Desk
 from cadangan.steps.rehearse import Rehearsing
 
@@ -97,15 +97,11 @@ def _tell(desk: Desk, session: Session, name: str, asset: str, row: RehearsalRow
     today = desk.now().astimezone(desk.zone).date()
     people = {*desk.sop.in_role("staff", "", today), *desk.sop.in_role("manager", "", today)}
     mail = notes.drill_failed(name, asset, row, stock.last_proof(session, asset), desk.sop)
-    notices.enqueue(
+    post.enqueue_of_office(
+        desk,
         session,
-        key=f"{KIND}/{name}/{row.id}",
-        request_id=None,
+        mail,
         kind=KIND,
-        recipients=sorted({str(person.email) for person in people}),
-        subject=mail.subject,
-        html=mail.html,
-        text=mail.text,
-        attachments=(),
-        at=desk.now(),
+        key=f"{name}/{row.id}",
+        recipients=[person.email for person in people],
     )

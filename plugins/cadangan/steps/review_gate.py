@@ -15,7 +15,8 @@ from cadangan.register.asset_models import AssetReview
 from cadangan.steps import entitlement
 from cadangan.steps.desk import Desk
 from cadangan.steps.matter import Answer, Outcome, Question
-from cadangan.steps.reviews import enqueue, reviewers, subject_of, tell_reviewers
+from cadangan.steps.post import enqueue_of_office
+from cadangan.steps.reviews import reviewers, subject_of, tell_reviewers
 
 
 @dataclass(frozen=True)
@@ -105,7 +106,7 @@ class ReviewMatter:
             addressee = person.position if person else answer.user
             mail = texts.answer_refused(view, addressee, str(refused), reviewers(desk, view.asset), desk.sop)
             key = f"{review.id}/{answer.user}/{answer.at.isoformat()}"
-            enqueue(
+            enqueue_of_office(
                 desk,
                 session,
                 mail,

@@ -14,7 +14,8 @@ from cadangan.errors import RecordMissing
 from cadangan.register import backups, rehearsals, reviews
 from cadangan.register.asset_models import AssetReview
 from cadangan.steps.desk import Desk
-from cadangan.steps.reviews import Run, enqueue, managers, owner_name
+from cadangan.steps.post import enqueue_of_office
+from cadangan.steps.reviews import Run, managers, owner_name
 
 log = logging.getLogger(__name__)
 
@@ -37,13 +38,13 @@ def write(desk: Desk, run: Run) -> None:
     editions = [edition for audience in Audience for edition in render.minutes(view, audience)]
     with desk.register.transaction() as session:
         names = [store.save_of_office(session, KIND, one, desk.documents(), at=desk.now()).name for one in editions]
-        enqueue(
+        enqueue_of_office(
             desk,
             session,
             texts.minutes(view, desk.sop),
             kind=KIND,
             key=view.cover.number,
-            recipients=[str(address) for address in (*addresses, *(person.email for person in managers(desk)))],
+            recipients=[*addresses, *(person.email for person in managers(desk))],
             attachments=[name for name in names if Audience.PUBLIC.value not in name],
         )
     log.info("Minutes %s of the review of %d assets are written", view.cover.number, len(rows))

@@ -10,12 +10,12 @@ from cadangan.config.sop import Person
 from cadangan.core.review import Overdue, opens_on
 from cadangan.documents import asset_review as texts
 from cadangan.documents.asset_review import ReviewSubject
-from cadangan.documents.mails import Mail
 from cadangan.errors import NotConfigured
-from cadangan.register import backups, notices, reviews
+from cadangan.register import backups, reviews
 from cadangan.register.asset_models import AssetReview
 from cadangan.steps import entitlement
 from cadangan.steps.desk import Desk
+from cadangan.steps.post import enqueue_of_office
 
 # Every mail of a review is of a kind that begins so.
 KINDS = ("asset_review", "asset_review_owner", "asset_review_refused", "asset_review_overdue", "asset_review_minutes")
@@ -59,7 +59,7 @@ def tell_reviewers(desk: Desk, review_id: int, link: str, occasion: str = "") ->
         view = subject_of(desk, session, review)
         for person in reviewers(desk, view.asset) or managers(desk):
             mail = texts.to_reviewer(view, person, link, desk.sop)
-            enqueue(
+            enqueue_of_office(
                 desk,
                 session,
                 mail,
@@ -81,7 +81,9 @@ def tell_overdue(desk: Desk) -> int:
         if late:
             mail = texts.overdue([(due, owners[due.asset]) for due in late], today, desk.sop)
             addresses = [person.email for person in managers(desk)]
-            enqueue(desk, session, mail, kind="asset_review_overdue", key=f"{today:%Y-%m}", recipients=addresses)
+            enqueue_of_office(
+                desk, session, mail, kind="asset_review_overdue", key=f"{today:%Y-%m}", recipients=addresses
+            )
     return len(late)
 
 
@@ -125,36 +127,6 @@ def owner_name(desk: Desk, asset: Asset) -> str:
     return next((skpd.name for skpd in desk.sop.skpd if skpd.code == asset.owner), asset.owner)
 
 
-def enqueue(
-    desk: Desk,
-    session: Session,
-    mail: Mail,
-    *,
-    kind: str,
-    key: str,
-    recipients: Sequence[str],
-    attachments: Sequence[str] = (),
-) -> None:
-    """Write one mail of no request to `recipients`, once per kind and key; nothing for no address.
-
-    :param attachments: names of documents of the office.
-    """
-    addresses = sorted({address.strip() for address in recipients if "@" in address})
-    if addresses:
-        notices.enqueue(
-            session,
-            key=f"{kind}/{key}",
-            request_id=None,
-            kind=kind,
-            recipients=addresses,
-            subject=mail.subject,
-            html=mail.html,
-            text=mail.text,
-            attachments=attachments,
-            at=desk.now(),
-        )
-
-
 def _due(desk: Desk, session: Session, dues: Sequence[Overdue]) -> list[Overdue]:
     today, lead = entitlement.today(desk), desk.sop.asset_review.lead_days
     due = [one for one in dues if opens_on(one.due_on, lead) <= today]
@@ -168,4 +140,4 @@ def _tell_owner(desk: Desk, session: Session, review: AssetReview) -> None:
     addresses = [person.email for person in view.contacts] + ([office] if office else [])
     addressee = view.contacts[0].position if view.contacts else f"Kepala {view.owner}"
     mail = texts.to_owner(view, addressee, desk.sop)
-    enqueue(desk, session, mail, kind="asset_review_owner", key=str(review.id), recipients=addresses)
+    enqueue_of_office(desk, session, mail, kind="asset_review_owner", key=str(review.id), recipients=addresses)
