@@ -1,6 +1,7 @@
 """The minutes of a run of reviews (berita acara peninjauan aset register), and the mail that brings them."""
 
 import logging
+from datetime import datetime
 
 from sqlalchemy.orm import Session
 
@@ -11,7 +12,7 @@ from cadangan.documents.audience import Audience
 from cadangan.documents.views.minutes import Opening, masthead, official_number, party
 from cadangan.documents.views.review_minutes import ReviewedAsset, ReviewMinutes
 from cadangan.errors import RecordMissing
-from cadangan.register import backups, rehearsals, reviews
+from cadangan.register import recovery, reviews
 from cadangan.register.asset_models import AssetReview
 from cadangan.steps.desk import Desk
 from cadangan.steps.post import enqueue_of_office
@@ -36,8 +37,9 @@ def write(desk: Desk, run: Run) -> None:
         view = minutes(desk, session, rows)
         addresses = [person.email for row in rows if (person := desk.sop.person(row.by_user))]
     editions = [edition for audience in Audience for edition in render.minutes(view, audience)]
+    place = desk.documents()
     with desk.register.transaction() as session:
-        names = [store.save_of_office(session, KIND, one, desk.documents(), at=desk.now()).name for one in editions]
+        names = [store.save_of_office(session, KIND, one, place, at=desk.now()).name for one in editions]
         enqueue_of_office(
             desk,
             session,
@@ -57,6 +59,7 @@ def minutes(desk: Desk, session: Session, rows: list[AssetReview]) -> ReviewMinu
     number = f"PA-{year}-{rows[0].id:05d}"
     signers = {row.by_user: person for row in rows if (person := desk.sop.person(row.by_user))}
     ends = [row.reviewed_at or desk.now() for row in rows]
+    backed_up, proved = recovery.latest_good(session, desk.now()), recovery.latest_proved(session)
     return ReviewMinutes(
         cover=masthead(number, "Terbatas", desk.sop, desk.assets),
         opening=Opening(
@@ -68,17 +71,15 @@ def minutes(desk: Desk, session: Session, rows: list[AssetReview]) -> ReviewMinu
             witnesses=tuple(party(person, desk.sop) for person in managers(desk)[:1]),
         ),
         year=year,
-        assets=tuple(_reviewed(desk, session, row) for row in rows),
+        assets=tuple(_reviewed(desk, row, backed_up.get(row.asset), proved.get(row.asset)) for row in rows),
         follow_up=tuple(f"{row.asset}: {row.note}" for row in rows if row.choice == ReviewChoice.NEEDS_ACTION),
         next_review=min(due_on(end.astimezone(desk.zone).date(), None) for end in ends),
     )
 
 
-def _reviewed(desk: Desk, session: Session, row: AssetReview) -> ReviewedAsset:
+def _reviewed(desk: Desk, row: AssetReview, backed_up: datetime | None, proved: datetime | None) -> ReviewedAsset:
     # An asset that left the register since keeps its name.
     server, asset = desk.assets.by_name().get(row.asset, (None, None))
-    latest = backups.latest_for_asset(session, row.asset)
-    proof = rehearsals.newest_proof(session, row.asset, desk.now())
     lacking = [text for key, text in QUESTIONS.items() if row.reviewed_at and not row.ticks.get(key)]
     return ReviewedAsset(
         asset_no=asset.asset_no if asset else row.asset,
@@ -88,8 +89,8 @@ def _reviewed(desk: Desk, session: Session, row: AssetReview) -> ReviewedAsset:
         owner=owner_name(desk, asset) if asset else "",
         criticality=asset.criticality if asset else "",
         personal_data=asset.personal_data if asset else "",
-        last_backup=latest.ended_at if latest else None,
-        last_proved=proof.ended_at if proof else None,
+        last_backup=backed_up,
+        last_proved=proved,
         verdict=row.choice or WAITING,
         finding="; ".join([*(f"tidak terpenuhi: {text}" for text in lacking), *([row.note] if row.note else [])]),
     )
