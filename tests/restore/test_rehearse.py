@@ -282,7 +282,8 @@ def test_a_killed_rehearsal_leaves_a_marked_database_that_the_next_one_sweeps(se
         trial.judge = stuck
         rehearse(job, timedelta(hours=48))
         os._exit(1)
-    os.read(read, 1)
+    os.close(write)
+    assert os.read(read, 1) == b"!"
     os.kill(pid, signal.SIGKILL)
     os.waitpid(pid, 0)
     (left,) = set(sides_on(server)) - before

@@ -20,7 +20,8 @@ from cadangan.engines import mysql
 from cadangan.engines.contract import Site
 from cadangan.errors import DigestMismatch, ManifestMismatch, RestoreFailed, RestoreRefused, UnsealFailed
 from cadangan.hosts import local
-from cadangan.restore import rehearse as rehearse_module
+from cadangan.restore import trial
+from cadangan.restore.load import load
 from cadangan.restore.rehearse import Rehearsal, rehearse
 from cadangan.restore.scratch import embedded_site
 from tests.engines.mysql.builders import EVERY_KIND
@@ -281,7 +282,7 @@ def test_comments_in_routines_come_back(good, scratch, source) -> None:
     job = restore_job(good, None, site=Site(target, local))
     mysql.create(target, good.manifest)
     try:
-        rehearse_module.load(job, target)
+        load(job, target)
         (body,) = run(
             target, "SELECT ROUTINE_DEFINITION AS b FROM information_schema.ROUTINES WHERE ROUTINE_NAME = 'jumlah'"
         )
@@ -372,10 +373,11 @@ def test_a_killed_rehearsal_leaves_a_marked_database_that_the_next_one_sweeps(el
             os.write(write, b"!")
             time.sleep(600)
 
-        rehearse_module.compare = stuck
+        trial.judge = stuck
         rehearse(job, timedelta(hours=48))
         os._exit(1)
-    os.read(read, 1)
+    os.close(write)
+    assert os.read(read, 1) == b"!"
     os.kill(pid, signal.SIGKILL)
     os.waitpid(pid, 0)
     (left,) = databases(shared)
