@@ -67,12 +67,12 @@ def test_extensions_and_accounts_that_are_missing_are_named(old):
 
 
 def test_an_account_that_may_not_make_anything_is_told_so(postgres_debian, old):
-    run(old, "CREATE ROLE pembaca LOGIN PASSWORD 'x'")
+    run(old, "CREATE ROLE pembaca_tanpa_hak LOGIN PASSWORD 'x'")
     try:
-        reader = target_on(postgres_debian, "postgres", "pembaca", "x")
+        reader = target_on(postgres_debian, "postgres", "pembaca_tanpa_hak", "x")
         fitness = postgres.examine_target(holding(roles=("siti_tidak_ada",)), postgres.side(reader, NAME), ())
     finally:
-        run(old, "DROP ROLE pembaca")
+        run(old, "DROP ROLE pembaca_tanpa_hak")
 
     assert len(fitness.blockers) == 2
     assert all("tidak berhak membuat" in sentence for sentence in fitness.blockers)
