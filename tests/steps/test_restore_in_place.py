@@ -133,14 +133,14 @@ def test_owner_privileges_settings_limit_and_comment_of_the_database_come_along(
     name = here.database
     run(
         here.target,
-        "CREATE ROLE aplikasi LOGIN",
-        "CREATE ROLE pembaca",
-        f'ALTER DATABASE "{name}" OWNER TO aplikasi',
+        "CREATE ROLE pemilik_simpeg LOGIN",
+        "CREATE ROLE pembaca_simpeg",
+        f'ALTER DATABASE "{name}" OWNER TO pemilik_simpeg',
         f'REVOKE ALL ON DATABASE "{name}" FROM PUBLIC',
-        f'GRANT CONNECT, TEMPORARY ON DATABASE "{name}" TO pembaca WITH GRANT OPTION',
+        f'GRANT CONNECT, TEMPORARY ON DATABASE "{name}" TO pembaca_simpeg WITH GRANT OPTION',
         f"ALTER DATABASE \"{name}\" SET search_path TO '$user', arsip",
         f"ALTER DATABASE \"{name}\" SET timezone TO 'Asia/Jakarta'",
-        f"ALTER ROLE pembaca IN DATABASE \"{name}\" SET work_mem TO '7MB'",
+        f"ALTER ROLE pembaca_simpeg IN DATABASE \"{name}\" SET work_mem TO '7MB'",
         f'ALTER DATABASE "{name}" CONNECTION LIMIT 40',
         f"COMMENT ON DATABASE \"{name}\" IS 'Milik BKPSDM'",
     )
@@ -159,9 +159,9 @@ def test_owner_privileges_settings_limit_and_comment_of_the_database_come_along(
         assert value(here.target, "SHOW search_path") == '"$user", arsip'
     finally:
         for made in {name, *here.made()}:
-            run(here.target, f"REASSIGN OWNED BY aplikasi TO {here.server.user}")
-            run(here.on(made), "DROP OWNED BY pembaca, aplikasi")
-        run(here.target, "DROP ROLE aplikasi", "DROP ROLE pembaca")
+            run(here.target, f"REASSIGN OWNED BY pemilik_simpeg TO {here.server.user}")
+            run(here.on(made), "DROP OWNED BY pembaca_simpeg, pemilik_simpeg")
+        run(here.target, "DROP ROLE pemilik_simpeg", "DROP ROLE pembaca_simpeg")
 
 
 def test_clients_that_connect_all_the_time_lose_their_sessions_and_find_the_new_one(here, caplog):
